@@ -1,0 +1,59 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+GO_TOOL := go tool -modfile=hack/tools/go.mod
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: doctor
+doctor: ## say what this machine lacks and how to get it
+	@hack/doctor.sh
+
+.PHONY: setup
+setup: ## install the Python environments and build the control plane (once)
+	@hack/setup.sh
+
+.PHONY: test
+test: setup ## everything: check, unit tests, the end-to-end suite, prove
+	@$(MAKE) --no-print-directory check test-unit test-e2e-holmesgpt-api prove
+
+.PHONY: test-unit
+test-unit: test-python test-go ## unit tests of every package
+
+.PHONY: test-python
+test-python: setup ## Python unit tests, in parallel and random order
+	@hack/test-python.sh
+
+.PHONY: test-go
+test-go: setup ## Go unit tests
+	@hack/test-go.sh
+
+.PHONY: test-e2e-holmesgpt-api
+test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
+	@hack/e2e.sh holmesgpt-api
+
+.PHONY: prove
+prove: setup ## switch each guarantee off and demand that its check goes red
+	@hack/prove.sh
+
+.PHONY: stack-down
+stack-down: ## end the stack that KEEP_CLUSTER=true kept
+	@go run ./test/infrastructure/stack/cmd/stack-down
+
+.PHONY: generate
+generate: setup ## regenerate clients and models from api/
+	@hack/generate.sh
+
+.PHONY: check
+check: setup ## report everything that is not in order; changes nothing
+	@hack/check.sh
+
+.PHONY: fix
+fix: setup generate ## repair what check reports, where a tool can
+	@.venv/bin/ruff check --quiet --fix . && .venv/bin/ruff format --quiet .
+	@gofmt -w $$(hack/go-files.sh)
+
+.PHONY: clean
+clean: ## remove environments, built assets and reports
+	@rm -rf .venv .venv-e2e bin reports

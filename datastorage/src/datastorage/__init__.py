@@ -1,0 +1,1 @@
+"""Workflow catalogue and audit trail on PostgreSQL."""

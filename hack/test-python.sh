@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Runs the unit tests of every Python package. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+.venv/bin/python -m pytest -q -n 2 \
+	python/kube-auth/tests python/pytest-ginkgo/tests test/services/mock-llm/tests \
+	datastorage/tests holmesgpt-api/tests/unit holmesgpt-api/tests/support "$@"

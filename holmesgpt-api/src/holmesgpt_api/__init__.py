@@ -1,0 +1,1 @@
+"""Incident and recovery analysis over the HolmesGPT SDK."""

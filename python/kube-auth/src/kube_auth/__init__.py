@@ -1,0 +1,1 @@
+"""Delegated Kubernetes authentication and authorization for ASGI services."""

@@ -1,0 +1,1 @@
+"""OpenAI-compatible server that answers from a scenario file."""
