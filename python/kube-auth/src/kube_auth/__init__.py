@@ -1,1 +1,25 @@
-"""Delegated Kubernetes authentication and authorization for ASGI services."""
+"""Delegated Kubernetes authentication and authorization for ASGI services.
+
+A request's bearer token is judged by a TokenReview and its right by a
+SubjectAccessReview. Definite answers are cached, concurrent requests share one
+review, and whatever cannot be decided is refused.
+"""
+
+from kube_auth.contract import Authorization, load_authorization
+from kube_auth.errors import KubeAuthError, ReviewUnavailableError
+from kube_auth.identity import Identity
+from kube_auth.middleware import KubeAuthMiddleware
+from kube_auth.reviewer import KubeReviewer, Reviewer
+from kube_auth.settings import AuthSettings
+
+__all__ = [
+    "AuthSettings",
+    "Authorization",
+    "Identity",
+    "KubeAuthError",
+    "KubeAuthMiddleware",
+    "KubeReviewer",
+    "ReviewUnavailableError",
+    "Reviewer",
+    "load_authorization",
+]

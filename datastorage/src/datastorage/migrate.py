@@ -1,0 +1,46 @@
+"""Brings the database's schema up to date."""
+
+from importlib import resources
+
+from psycopg import AsyncConnection, sql
+
+# Any number serves, as long as every instance takes the same lock.
+LOCK = 7_203_441_908
+RECORD = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    name text PRIMARY KEY,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)
+"""
+
+
+def migrations() -> list[tuple[str, str]]:
+    """Name and text of every migration, in the order of their names."""
+    folder = resources.files("datastorage") / "migrations"
+    files = [item for item in folder.iterdir() if item.name.endswith(".sql")]
+    return [(item.name, item.read_text()) for item in sorted(files, key=lambda item: item.name)]
+
+
+async def migrate(conninfo: str) -> list[str]:
+    """Apply what is missing, one transaction each, and return the applied names.
+
+    Instances that start together wait for each other on a lock that ends with
+    the session.
+    """
+    applied = []
+    async with await AsyncConnection.connect(
+        conninfo, autocommit=True, connect_timeout=3
+    ) as connection:
+        await connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        await connection.execute(RECORD)
+        rows = await (await connection.execute("SELECT name FROM schema_migrations")).fetchall()
+        done = {row[0] for row in rows}
+        for name, text in migrations():
+            if name in done:
+                continue
+            async with connection.transaction():
+                # The text is a file of this package, not input.
+                await connection.execute(sql.SQL(text))  # type: ignore[arg-type]
+                await connection.execute("INSERT INTO schema_migrations VALUES (%s)", (name,))
+            applied.append(name)
+    return applied

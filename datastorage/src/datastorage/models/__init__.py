@@ -1,0 +1,1 @@
+"""Models of the contract (generated) and the bodies' validation by hand."""

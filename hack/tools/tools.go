@@ -1,0 +1,2 @@
+// Package tools exists so that the module has a package.
+package tools

@@ -1,0 +1,262 @@
+"""The engine that HolmesGPT provides; no other module imports the SDK."""
+
+import asyncio
+import concurrent.futures
+import gc
+import json
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+# Read by litellm while it is imported: without it each start fetches a price list.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
+import litellm
+import openai
+from holmes.core.llm import DefaultLLM
+from holmes.core.tool_calling_llm import LLMInterruptedError, ToolCallingLLM
+from holmes.core.tools import (
+    StructuredToolResult,
+    StructuredToolResultStatus,
+    Tool,
+    ToolInvokeContext,
+    ToolParameter,
+    Toolset,
+    ToolsetStatusEnum,
+    ToolsetTag,
+)
+from holmes.core.tools_utils.tool_executor import ToolExecutor
+
+from holmesgpt_api.catalog import TOOL_DESCRIPTION, TOOL_NAME
+from holmesgpt_api.datastorage import DataStorageError
+from holmesgpt_api.engine import (
+    Cancellation,
+    DeadlineExceededError,
+    EngineError,
+    EngineResult,
+    Investigation,
+    InvestigationCancelledError,
+    ToolCall,
+    ToolFunction,
+)
+
+MAX_STEPS = 10
+CONTEXT_TOKENS = 128_000
+OUTPUT_TOKENS = 4096
+RETRY_AFTER = 5
+FORBIDDEN = (401, 403)
+TOO_MANY = 429
+
+
+class _Loop:
+    """One event loop in a thread of its own, on which all LLM requests run."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="llm", daemon=True).start()
+
+    def submit(self, coroutine: Any) -> "concurrent.futures.Future[Any]":
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+
+class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
+    """Waits no longer than the investigation may last, and stops at once on cancel."""
+
+    def __init__(self, loop: _Loop, cancellation: Cancellation, **options: Any) -> None:
+        super().__init__(**options)
+        self._loop = loop
+        self._cancellation = cancellation
+
+    def get_maximum_output_token(self) -> int:
+        """What is requested; the SDK's own reserve leaves no room in small contexts."""
+        return OUTPUT_TOKENS
+
+    def completion(
+        self,
+        messages: list[dict[str, Any]],
+        tools: list[dict[str, Any]] | None = None,
+        tool_choice: Any = None,
+        response_format: Any = None,
+        temperature: float | None = None,
+        drop_params: bool | None = None,
+        stream: bool | None = None,  # noqa: ARG002
+    ) -> Any:
+        """Send one chat completion."""
+        chosen = {"tools": tools, "tool_choice": tool_choice} if tools else {}
+        remaining = self._cancellation.remaining()
+        future = self._loop.submit(
+            litellm.acompletion(
+                model=self.model,
+                api_key=self.api_key,
+                base_url=self.api_base,
+                messages=[
+                    {name: value for name, value in message.items() if name != "token_count"}
+                    for message in messages
+                ],
+                response_format=response_format,
+                drop_params=drop_params,
+                timeout=remaining,
+                **({"temperature": temperature} if temperature is not None else {}),
+                **chosen,
+                **self.args,
+            )
+        )
+        self._cancellation.on_cancel(future.cancel)
+        try:
+            return future.result(remaining)
+        except concurrent.futures.CancelledError as error:
+            raise LLMInterruptedError from error
+        except TimeoutError as error:
+            future.cancel()
+            raise DeadlineExceededError from error
+
+
+class CatalogTool(Tool):  # type: ignore[misc]
+    """The catalogue search of one investigation as the SDK sees it."""
+
+    toolset: Any = None
+    search: Any = None
+
+    def _invoke(self, params: dict[str, Any], context: ToolInvokeContext) -> StructuredToolResult:  # noqa: ARG002
+        search: ToolFunction = self.search
+        try:
+            data = json.dumps(search(params))
+        except DataStorageError as error:
+            status = StructuredToolResultStatus.ERROR
+            return StructuredToolResult(status=status, error=str(error), params=params)
+        status = StructuredToolResultStatus.SUCCESS
+        return StructuredToolResult(status=status, data=data, params=params)
+
+    def get_parameterized_one_liner(self, params: dict[str, Any]) -> str:
+        """What the call is about."""
+        return f"{TOOL_NAME}: {params.get('query', '')}"
+
+
+def _parameters() -> dict[str, ToolParameter]:
+    text = {
+        name: ToolParameter(type="string", required=True)
+        for name in ("signal_type", "kind", "namespace", "name")
+    }
+    return {
+        "query": ToolParameter(
+            type="string", required=True, description="<signal_type> <severity> [keywords]"
+        ),
+        "rca_resource": ToolParameter(
+            type="object",
+            required=True,
+            properties=text,
+            description="The resource that the root cause lies in.",
+        ),
+        "filters": ToolParameter(
+            type="object",
+            required=False,
+            additional_properties={"type": "string"},
+            description="Further labels.",
+        ),
+        "top_k": ToolParameter(
+            type="integer", required=False, description="How many workflows, at most 10."
+        ),
+    }
+
+
+def _toolset(search: ToolFunction) -> Toolset:
+    tool = CatalogTool(
+        name=TOOL_NAME, description=TOOL_DESCRIPTION, parameters=_parameters(), search=search
+    )
+    toolset = Toolset(
+        name="workflow/catalog",
+        description="Remediation workflows",
+        tools=[tool],
+        tags=[ToolsetTag.CORE],
+        enabled=True,
+    )
+    toolset.status = ToolsetStatusEnum.ENABLED
+    tool.toolset = toolset
+    return toolset
+
+
+class HolmesEngine:
+    """Investigates with the SDK's loop and the catalogue as its only tool."""
+
+    def __init__(self, model: str, endpoint: str, api_key: str) -> None:
+        self._model = model
+        self._endpoint = endpoint
+        self._api_key = api_key
+        self._loop = _Loop()
+
+    def load(self) -> None:
+        """Do what the SDK otherwise does in the first investigation."""
+        litellm.suppress_debug_info = True
+        # Proxies of the environment are for other traffic than this endpoint's.
+        cancellation = Cancellation(RETRY_AFTER)
+        toolset = _toolset(lambda _: {})
+        self._llm(cancellation).count_tokens([{"role": "user", "content": "x"}])
+        ToolExecutor([toolset]).get_all_tools_openai_format()
+        _ = openai.AsyncOpenAI(api_key="unset").chat.completions
+        gc.freeze()
+
+    def investigate(self, investigation: Investigation) -> EngineResult:
+        """Run the SDK's loop in the calling thread."""
+        cancellation = investigation.cancellation
+        ai = ToolCallingLLM(
+            ToolExecutor([_toolset(investigation.search)]),
+            max_steps=MAX_STEPS,
+            llm=self._llm(cancellation),
+            tool_results_dir=None,
+        )
+        answer = _translated(
+            lambda: ai.call(list(investigation.messages), cancel_event=cancellation.event),
+            cancellation,
+        )
+        return EngineResult(
+            text=answer.result or "",
+            messages=list(answer.messages or []),
+            tool_calls=[_tool_call(call) for call in answer.tool_calls or []],
+            llm_calls=answer.num_llm_calls or 0,
+            tokens=answer.total_tokens or 0,
+        )
+
+    def _llm(self, cancellation: Cancellation) -> DeadlineLLM:
+        return DeadlineLLM(
+            self._loop,
+            cancellation,
+            model=self._model,
+            api_key=self._api_key,
+            api_base=self._endpoint,
+            args={
+                "custom_args": {"max_context_size": CONTEXT_TOKENS},
+                "max_tokens": OUTPUT_TOKENS,
+                "max_retries": 0,
+            },
+        )
+
+
+def _tool_call(call: Any) -> ToolCall:
+    result = call.result
+    return ToolCall(
+        name=call.tool_name,
+        arguments=dict(result.params or {}),
+        result=str(result.data if result.data is not None else result.error or ""),
+        failed=result.status == StructuredToolResultStatus.ERROR,
+    )
+
+
+def _translated(call: Callable[[], Any], cancellation: Cancellation) -> Any:
+    """Run the loop; the SDK's and litellm's errors become ours."""
+    try:
+        return call()
+    except LLMInterruptedError as error:
+        raise InvestigationCancelledError from error
+    except openai.APITimeoutError as error:
+        cancellation.remaining()
+        raise EngineError(504, "the LLM did not answer in time") from error
+    except openai.APIError as error:
+        status = getattr(error, "status_code", None)
+        if status in FORBIDDEN:
+            raise EngineError(502, "the LLM refuses our credentials") from error
+        if status == TOO_MANY:
+            raise EngineError(503, "the LLM is overloaded", RETRY_AFTER) from error
+        if isinstance(status, int) and 400 <= status < 500:
+            raise EngineError(502, f"the LLM refuses the request: {status}") from error
+        raise EngineError(503, "the LLM is not available", RETRY_AFTER) from error

@@ -1,0 +1,115 @@
+"""Reads the LLM's final answer."""
+
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from holmesgpt_api.models import AlternativeWorkflow, ReviewReason, SelectedWorkflow
+
+FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
+
+
+class UnparsableAnswerError(Exception):
+    """The answer is not what was asked for; the message tells the LLM why."""
+
+
+def _share(value: Any) -> float:
+    number = float(value or 0.0)
+    if not 0 <= number <= 1:
+        raise ValueError("must be between 0 and 1")
+    return number
+
+
+Share = Annotated[float, BeforeValidator(_share)]
+
+
+class AffectedResource(BaseModel):
+    """The resource to act on."""
+
+    kind: str
+    name: str
+    namespace: str | None = None
+
+
+class RootCause(BaseModel):
+    """Why it happened."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    summary: str
+    severity: str = "unknown"
+    signal_type: str | None = None
+    contributing_factors: list[str] = []
+    affectedResource: AffectedResource | None = None  # noqa: N815
+
+
+class Assessment(BaseModel):
+    """What became of the previous attempt."""
+
+    failure_understood: bool = False
+    failure_reason_analysis: str = ""
+    state_changed: bool = False
+    current_signal_type: str | None = None
+
+
+class RecoveryAnalysis(BaseModel):
+    """The recovery part of an answer."""
+
+    previous_attempt_assessment: Assessment
+
+
+class Answer(BaseModel):
+    """The LLM's final answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    root_cause_analysis: RootCause
+    selected_workflow: SelectedWorkflow | None = None
+    alternative_workflows: list[AlternativeWorkflow] = []
+    confidence: Share | None = None
+    investigation_outcome: Literal["actionable", "resolved", "inconclusive"] = "actionable"
+    recovery_analysis: RecoveryAnalysis | None = None
+    can_recover: bool | None = None
+    needs_human_review: bool | None = None
+    human_review_reason: ReviewReason | None = None
+    warnings: list[str] = []
+
+    def overall_confidence(self) -> float:
+        """The answer's confidence, else its workflow's, else none."""
+        if self.confidence is not None:
+            return self.confidence
+        return self.selected_workflow.confidence if self.selected_workflow else 0.0
+
+
+def parse_answer(text: str) -> Answer:
+    """Read the answer's JSON, fenced or bare."""
+    candidates = [*reversed(FENCE.findall(text)), _braces(text)]
+    data = next((found for found in map(_object, candidates) if found is not None), None)
+    if data is None:
+        raise UnparsableAnswerError("the answer holds no JSON object")
+    try:
+        return Answer.model_validate({k: v for k, v in data.items() if not _absent(k, v)})
+    except ValidationError as error:
+        messages = (
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise UnparsableAnswerError("; ".join(messages)) from error
+
+
+def _absent(name: str, value: Any) -> bool:
+    return value is None or (name == "selected_workflow" and not value)
+
+
+def _braces(text: str) -> str:
+    return text[text.find("{") : text.rfind("}") + 1]
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None

@@ -1,0 +1,22 @@
+"""Errors of kube-auth.
+
+KubeAuthError
+    ReviewUnavailableError    the answer could not be had: 503, never cached
+    ContractError             the contract lacks or misspells its authorization
+"""
+
+
+class KubeAuthError(Exception):
+    """Base of all errors of this package."""
+
+
+class ReviewUnavailableError(KubeAuthError):
+    """The API server could not be asked; `retry_after` is in whole seconds."""
+
+    def __init__(self, reason: str, retry_after: int = 1) -> None:
+        super().__init__(reason)
+        self.retry_after = max(1, retry_after)
+
+
+class ContractError(KubeAuthError):
+    """The contract's `x-kubernetes-authorization` is missing or malformed."""

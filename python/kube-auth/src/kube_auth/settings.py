@@ -1,0 +1,44 @@
+"""Settings of kube-auth, read from the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+
+
+class AuthSettings(BaseSettings):
+    """How tokens are reviewed. Times are seconds; a TTL of 0 switches caching off."""
+
+    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+
+    kubeconfig: Path | None = Field(None, validation_alias="KUBECONFIG")
+    pod_namespace: str = Field("", validation_alias="POD_NAMESPACE")
+    audiences: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("kubernaut",), validation_alias="KUBE_AUTH_AUDIENCES", min_length=1
+    )
+    yes_ttl: float = Field(10, ge=0, le=600, validation_alias="KUBE_AUTH_YES_TTL_SECONDS")
+    no_ttl: float = Field(2, ge=0, le=600, validation_alias="KUBE_AUTH_NO_TTL_SECONDS")
+    max_cached: int = Field(8192, ge=1, validation_alias="KUBE_AUTH_MAX_CACHED")
+    max_in_flight: int = Field(64, ge=1, validation_alias="KUBE_AUTH_MAX_IN_FLIGHT")
+    review_timeout: float = Field(
+        10, gt=0, le=60, validation_alias="KUBE_AUTH_REVIEW_TIMEOUT_SECONDS"
+    )
+
+    @field_validator("audiences", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    def namespace(self) -> str:
+        """The namespace of this service: the setting, else the mounted file, else `default`."""
+        if self.pod_namespace:
+            return self.pod_namespace
+        try:
+            return NAMESPACE_FILE.read_text().strip()
+        except OSError:
+            return "default"

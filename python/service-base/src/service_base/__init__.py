@@ -1,0 +1,1 @@
+"""What every service here does alike: start, log, answer problems."""

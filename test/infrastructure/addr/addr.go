@@ -1,0 +1,44 @@
+// Package addr hands out the loopback addresses of the stack before any part
+// runs, so that every URL is known at the start and no part races for a port.
+package addr
+
+import (
+	"fmt"
+	"net"
+	"os"
+)
+
+const loopback = "127.0.0.1"
+
+// Listener is a listening socket that a child inherits.
+type Listener struct {
+	File *os.File
+	Port int
+}
+
+// URL is the base URL under which the listener is reached.
+func (l *Listener) URL() string { return fmt.Sprintf("http://%s:%d", loopback, l.Port) }
+
+// Close gives up this process's copy; a child that inherited it keeps its own.
+func (l *Listener) Close() error { return l.File.Close() }
+
+// Listen binds the preferred port when it is free, else one from the kernel.
+func Listen(preferred int) (*Listener, error) {
+	tcp, err := listen(preferred)
+	if err != nil && preferred != 0 {
+		tcp, err = listen(0)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bind a loopback listener: %w", err)
+	}
+	defer tcp.Close()
+	file, err := tcp.File()
+	if err != nil {
+		return nil, fmt.Errorf("duplicate the listener: %w", err)
+	}
+	return &Listener{File: file, Port: tcp.Addr().(*net.TCPAddr).Port}, nil
+}
+
+func listen(port int) (*net.TCPListener, error) {
+	return net.ListenTCP("tcp4", &net.TCPAddr{IP: net.ParseIP(loopback), Port: port})
+}

@@ -1,0 +1,87 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+const limit = 10 * time.Second
+
+func shell(t *testing.T, script string, env ...string) Spec {
+	t.Helper()
+	return Spec{Name: "part", Path: "/bin/sh", Args: []string{"-c", script}, Env: env,
+		LogPath: filepath.Join(t.TempDir(), "part.log")}
+}
+
+func logged(spec Spec, text string) func(context.Context) error {
+	return func(context.Context) error {
+		if !strings.Contains(Tail(spec.LogPath, tailLines), text) {
+			return fmt.Errorf("no %q in the log", text)
+		}
+		return nil
+	}
+}
+
+func TestStartReturnsWhenReadyAndStopEndsTheGroup(t *testing.T) {
+	g := NewWithT(t)
+	spec := shell(t, "sleep 60 & echo child $!; wait")
+	p, err := Start(t.Context(), spec, limit, logged(spec, "child"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.Stop(t.Context())).To(Succeed())
+	g.Expect(p.Exited()).To(BeClosed())
+	g.Eventually(func() error { return syscall.Kill(-p.PID, 0) }).Should(MatchError(syscall.ESRCH))
+}
+
+func TestStartNamesThePartAndShowsTheLogWhenTheChildExits(t *testing.T) {
+	g := NewWithT(t)
+	_, err := Start(t.Context(), shell(t, "echo no such database; exit 3"), limit,
+		func(context.Context) error { return errors.New("refused") })
+	g.Expect(err).To(MatchError(And(ContainSubstring("part: exited"), ContainSubstring("exit status 3"),
+		ContainSubstring("no such database"))))
+}
+
+func TestStartShowsTheLastReasonWhenTheChildIsNotReadyInTime(t *testing.T) {
+	g := NewWithT(t)
+	_, err := Start(t.Context(), shell(t, "echo waiting; exec sleep 60"), 200*time.Millisecond,
+		func(context.Context) error { return errors.New("status 503") })
+	g.Expect(err).To(MatchError(And(ContainSubstring("part: wait for readiness"), ContainSubstring("status 503"),
+		ContainSubstring("waiting"))))
+}
+
+func TestChildCarriesTheMarkAndCanBeAttachedByIt(t *testing.T) {
+	g := NewWithT(t)
+	id := fmt.Sprintf("test-%d", os.Getpid())
+	spec := shell(t, "echo up; exec sleep 60", MarkVariable+"="+id)
+	p, err := Start(t.Context(), spec, limit, logged(spec, "up"))
+	g.Expect(err).NotTo(HaveOccurred())
+	_, err = Attach("part", p.PID, "other", spec.LogPath)
+	g.Expect(err).To(HaveOccurred())
+	attached, err := Attach("part", p.PID, id, spec.LogPath)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(attached.Stop(t.Context())).To(Succeed())
+	g.Eventually(p.Exited()).Should(BeClosed())
+}
+
+func TestKeptChildHasASessionOfItsOwn(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(attributes(true).Setsid).To(BeTrue())
+	g.Expect(attributes(false).Setpgid).To(BeTrue())
+	g.Expect(environment(nil, Spec{Keep: true})).To(ContainElement(KeepVariable + "=1"))
+	g.Expect(environment(nil, Spec{})).To(ContainElement(KeepVariable + "="))
+}
+
+func TestTailReturnsTheLastLines(t *testing.T) {
+	g := NewWithT(t)
+	path := filepath.Join(t.TempDir(), "log")
+	g.Expect(os.WriteFile(path, []byte("a\nb\nc\n"), 0o600)).To(Succeed())
+	g.Expect(Tail(path, 2)).To(Equal("b\nc"))
+}
