@@ -1,12 +1,20 @@
-"""Builds the application."""
+"""Puts the service together."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import yaml
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer, Reviewer, load_authorization
-from service_base.main import read_settings
+from kube_auth import (
+    AuthSettings,
+    KubeAuthMiddleware,
+    KubeReviewer,
+    Reviewer,
+    load_authorization,
+)
 from service_base.problems import (
     ProblemError,
     on_http_exception,
@@ -16,39 +24,43 @@ from service_base.problems import (
 from service_base.requests import RequestMiddleware
 from starlette.exceptions import HTTPException
 
-from datastorage.audit import AuditTrail
-from datastorage.catalogue import Catalogue
+from datastorage.audit_routes import audit_routes
 from datastorage.database import Database
-from datastorage.routes import audit, health, workflows
+from datastorage.health import health_routes
 from datastorage.settings import Settings
+from datastorage.workflow_routes import workflow_routes
 
 
-def create_app(
-    settings: Settings,
-    *,
-    auth: AuthSettings | None = None,
-    reviewer: Reviewer | None = None,
-) -> FastAPI:
-    """The application; the database is opened in its lifespan, in the background."""
-    auth = auth or read_settings(AuthSettings)
-    judge: Reviewer = reviewer or KubeReviewer.from_settings(auth)
+def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None = None) -> FastAPI:
+    """The service; without a reviewer it asks the Kubernetes API."""
+    reviewing = reviewer or KubeReviewer.from_settings(auth)
+    database = Database(settings.database_url.get_secret_value(), settings.pool_size)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Database(settings.database_url, settings.pool_size) as database:
-            app.state.database = database
-            app.state.catalogue = Catalogue(database)
-            app.state.audit = AuditTrail(database)
-            yield
-        await judge.aclose()
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # In the background: the service answers before its database does.
+        starting = asyncio.create_task(database.start())
+        yield
+        starting.cancel()
+        with suppress(asyncio.CancelledError):
+            await starting
+        await database.close()
+        await reviewing.aclose()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    for part in (workflows, audit, health):
-        app.include_router(part.router)
+    contract: dict[str, Any] = yaml.safe_load(settings.contract.read_text())
+    app.openapi = lambda: contract  # type: ignore[method-assign]
+    for router in (health_routes(database, reviewing), workflow_routes(database)):
+        app.include_router(router)
+    app.include_router(audit_routes(database))
     app.add_exception_handler(ProblemError, on_problem)
-    app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_exception)
-    authorization = load_authorization(settings.contract, auth.namespace())
-    app.add_middleware(KubeAuthMiddleware, reviewer=judge, authorization=authorization)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    # The last one added is the outermost: a request is named before it is judged.
+    app.add_middleware(
+        KubeAuthMiddleware,
+        reviewer=reviewing,
+        authorization=load_authorization(settings.contract, auth.namespace()),
+    )
     app.add_middleware(RequestMiddleware)
     return app

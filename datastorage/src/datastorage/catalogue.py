@@ -1,163 +1,162 @@
-"""The workflow catalogue."""
+"""The workflow catalogue in PostgreSQL."""
 
-import uuid
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, LiteralString
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
 
-import psycopg
-from psycopg.rows import DictRow
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from datastorage import audit
-from datastorage.database import Database
-from datastorage.fingerprint import content_hash, differing, fingerprint
-from datastorage.problems import ConflictError, InvalidFieldError, NotFoundError
+from datastorage.database import Connection
+from datastorage.fingerprint import content_hash, differing_fields, fingerprint
+from datastorage.models._generated import (
+    RemediationWorkflow,
+    SearchFilters,
+    WorkflowInput,
+    WorkflowList,
+)
+from datastorage.problems import InvalidError, WorkflowConflictError, WorkflowNotFoundError
 
-Document = dict[str, Any]
-Connection = psycopg.AsyncConnection[DictRow]
-FILTERS: dict[str, LiteralString] = {
-    "workflow_name": "workflow_name = %s",
-    "status": "status = %s",
-    "priority": "priority = %s",
-    "component": "component = %s",
-    "environment": "(%s = ANY (environments) OR '*' = ANY (environments))",
+COLUMNS = tuple(WorkflowInput.model_fields)
+JSON_COLUMNS = ("labels", "parameters", "custom_labels", "detected_labels")
+INSERT = sql.SQL("INSERT INTO remediation_workflow_catalog ({}) VALUES ({}) RETURNING *").format(
+    sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
+    sql.SQL(", ").join(map(sql.Placeholder, COLUMNS)),
+)
+UPDATE = """
+UPDATE remediation_workflow_catalog SET status = %(status)s, updated_at = clock_timestamp(),
+    disabled_at = CASE WHEN %(status)s::text <> 'disabled' THEN NULL
+        ELSE coalesce(disabled_at, clock_timestamp()) END,
+    disabled_by = CASE WHEN %(status)s::text = 'disabled' THEN %(by)s::text END,
+    disabled_reason = CASE WHEN %(status)s::text = 'disabled' THEN %(reason)s::text END
+WHERE workflow_id = %(id)s RETURNING *
+"""
+MATCH = """
+SELECT * FROM remediation_workflow_catalog
+WHERE is_latest_version AND status = ANY(%(status)s)
+    AND labels->>'signal_type' = %(signal_type)s AND labels->>'severity' = %(severity)s
+    AND labels->>'priority' = %(priority)s AND labels->>'component' IN (%(component)s, '*')
+    AND labels->'environment' ?| ARRAY[%(environment)s, '*']
+ORDER BY created_at DESC, workflow_id
+"""
+FILTERS = {
+    "workflow_name": "workflow_name = %(workflow_name)s",
+    "status": "status = %(status)s",
+    "priority": "labels->>'priority' = %(priority)s",
+    "component": "labels->>'component' = %(component)s",
+    "environment": "labels->'environment' ?| ARRAY[%(environment)s, '*']",
 }
 
 
-class Catalogue:
-    """Stores workflows; the pair of name and version is unique and immutable."""
+@dataclass(frozen=True)
+class Created:
+    """A workflow, and whether this call created it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def create(self, document: Document) -> tuple[Document, bool]:
-        """The stored workflow and whether it is new.
-
-        Raises ConflictError when name and version exist with other content, and
-        InvalidFieldError when content_hash is not that of content.
-        """
-        wanted = content_hash(document["content"])
-        if document["content_hash"] != wanted:
-            raise InvalidFieldError({"content_hash": f"is not the SHA-256 of content ({wanted})"})
-        async with self._database.connection() as connection:
-            # Serialises creates of one name, so that exactly one row is the latest.
-            await connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                (document["workflow_name"],),
-            )
-            existing = await _find(connection, document["workflow_name"], document["version"])
-            if existing is not None:
-                if existing["fingerprint"] != fingerprint(document):
-                    changed = differing(existing["document"], document)
-                    raise ConflictError(document["workflow_name"], document["version"], changed)
-                return to_wire(existing), False
-            row = await _insert(connection, document)
-            await audit.record_created(connection, row)
-            return to_wire(row), True
-
-    async def get(self, workflow_id: str) -> Document:
-        """One workflow. Raises NotFoundError, also for what is no UUID."""
-        async with self._database.connection() as connection:
-            return to_wire(await _by_id(connection, workflow_id))
-
-    async def list(
-        self, filters: Mapping[str, str | None], limit: int, offset: int
-    ) -> tuple[list[Document], int]:
-        """One page, newest first, and the number of all that match."""
-        chosen = {name: value for name, value in filters.items() if value is not None}
-        where = " AND ".join(["true", *(FILTERS[name] for name in chosen)])
-        query = (
-            "SELECT *, count(*) OVER () AS matches FROM workflows WHERE "
-            + where
-            + " ORDER BY created_at DESC, workflow_id LIMIT %s OFFSET %s"
-        )
-        count = "SELECT count(*) AS matches FROM workflows WHERE " + where
-        values = list(chosen.values())
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query.encode(), [*values, limit, offset])
-            rows = await cursor.fetchall()
-            if rows or offset == 0:
-                return [to_wire(row) for row in rows], rows[0]["matches"] if rows else 0
-            cursor = await connection.execute(count.encode(), values)
-            total = await cursor.fetchone()
-            return [], total["matches"] if total else 0
-
-    async def set_status(
-        self, workflow_id: str, status: str, by: str | None, reason: str | None
-    ) -> Document:
-        """Change the status; disabling records who, why and when."""
-        off = status == "disabled"
-        async with self._database.connection() as connection:
-            await _by_id(connection, workflow_id)
-            cursor = await connection.execute(
-                "UPDATE workflows SET status = %s, updated_at = now(), disabled_at = %s,"
-                " disabled_by = %s, disabled_reason = %s WHERE workflow_id = %s RETURNING *",
-                (
-                    status,
-                    datetime.now(UTC) if off else None,
-                    by if off else None,
-                    reason if off else None,
-                    workflow_id,
-                ),
-            )
-            row = await cursor.fetchone()
-            if row is None:
-                raise NotFoundError(f"there is no workflow {workflow_id}")
-            return to_wire(row)
+    workflow: RemediationWorkflow
+    outcome: Literal["created", "existing"]
 
 
-def to_wire(row: Mapping[str, Any]) -> Document:
-    """A row as the contract's Workflow, without absent fields."""
-    own = ("workflow_id", "is_latest_version", "created_at", "updated_at", "status")
-    optional = ("disabled_at", "disabled_by", "disabled_reason")
-    fields = {name: row[name] for name in (*own, *optional) if row[name] is not None}
-    return {**row["document"], **fields}
+async def create(connection: Connection, workflow: WorkflowInput) -> Created:
+    """Store a workflow, or confirm that the same one is there.
 
-
-async def _find(connection: Connection, name: str, version: str) -> DictRow | None:
-    cursor = await connection.execute(
-        "SELECT * FROM workflows WHERE workflow_name = %s AND version = %s", (name, version)
-    )
-    return await cursor.fetchone()
-
-
-async def _by_id(connection: Connection, workflow_id: str) -> DictRow:
-    try:
-        key = uuid.UUID(workflow_id)
-    except ValueError:
-        raise NotFoundError(f"there is no workflow {workflow_id}") from None
-    cursor = await connection.execute("SELECT * FROM workflows WHERE workflow_id = %s", (key,))
-    row = await cursor.fetchone()
-    if row is None:
-        raise NotFoundError(f"there is no workflow {workflow_id}")
-    return row
-
-
-async def _insert(connection: Connection, document: Document) -> DictRow:
-    labels = document["labels"]
+    Raises WorkflowConflictError when name and version exist with other content.
+    """
+    if content_hash(workflow.content) != workflow.content_hash:
+        raise InvalidError({"content_hash": "is not the SHA-256 of content"})
+    # Postings of one name take turns, so that exactly one version is the latest.
     await connection.execute(
-        "UPDATE workflows SET is_latest_version = false"
+        "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (workflow.workflow_name,)
+    )
+    found = await _rows(
+        connection,
+        "SELECT * FROM remediation_workflow_catalog WHERE workflow_name = %s AND version = %s",
+        (workflow.workflow_name, workflow.version),
+    )
+    if found:
+        if fingerprint(found[0]) != fingerprint(workflow):
+            differing = differing_fields(found[0], workflow)
+            raise WorkflowConflictError(workflow.workflow_name, workflow.version, differing)
+        return Created(found[0], "existing")
+    await connection.execute(
+        "UPDATE remediation_workflow_catalog SET is_latest_version = false"
         " WHERE workflow_name = %s AND is_latest_version",
-        (document["workflow_name"],),
+        (workflow.workflow_name,),
     )
-    cursor = await connection.execute(
-        "INSERT INTO workflows (workflow_name, version, fingerprint, signal_type, severity,"
-        " component, environments, priority, status, document, is_latest_version)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true) RETURNING *",
-        (
-            document["workflow_name"],
-            document["version"],
-            fingerprint(document),
-            labels["signal_type"],
-            labels["severity"],
-            labels["component"],
-            labels["environment"],
-            labels["priority"],
-            document["status"],
-            Jsonb(document),
-        ),
+    rows = await _rows(connection, INSERT, _values(workflow))
+    return Created(rows[0], "created")
+
+
+async def get(connection: Connection, workflow_id: str) -> RemediationWorkflow:
+    """The workflow with this id. Raises WorkflowNotFoundError, also for what is no UUID."""
+    statement = "SELECT * FROM remediation_workflow_catalog WHERE workflow_id = %s"
+    rows = await _rows(connection, statement, (_uuid(workflow_id),))
+    if not rows:
+        raise WorkflowNotFoundError(workflow_id)
+    return rows[0]
+
+
+async def set_status(
+    connection: Connection, workflow_id: str, status: str, by: str | None, reason: str | None
+) -> RemediationWorkflow:
+    """Change the status. Raises WorkflowNotFoundError."""
+    values = {"id": _uuid(workflow_id), "status": status, "by": by, "reason": reason}
+    rows = await _rows(connection, UPDATE, values)
+    if not rows:
+        raise WorkflowNotFoundError(workflow_id)
+    return rows[0]
+
+
+async def versions(connection: Connection, workflow_name: str) -> list[RemediationWorkflow]:
+    """All versions of a name, newest first."""
+    return await _rows(
+        connection,
+        "SELECT * FROM remediation_workflow_catalog WHERE workflow_name = %s"
+        " ORDER BY created_at DESC, workflow_id",
+        (workflow_name,),
     )
-    row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 # RETURNING always yields the inserted row
-    return row
+
+
+async def find(
+    connection: Connection, filters: dict[str, str | None], limit: int, offset: int
+) -> WorkflowList:
+    """One page of the workflows that fit all filters that are not None, newest first."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    where = " AND ".join(["true", *(FILTERS[name] for name in given)])
+    # The conditions are this module's own constants.
+    table = f"FROM remediation_workflow_catalog WHERE {where}"
+    counted = await connection.execute(
+        sql.SQL(f"SELECT count(*) AS total {table}"),
+        given,
+    )
+    total = (await counted.fetchone() or {"total": 0})["total"]
+    page = f"SELECT * {table} ORDER BY created_at DESC, workflow_id LIMIT %(l)s OFFSET %(o)s"
+    rows = await _rows(connection, page, given | {"l": limit, "o": offset})
+    return WorkflowList(workflows=rows, limit=limit, offset=offset, total=total)
+
+
+async def matching(
+    connection: Connection, filters: SearchFilters, *, include_disabled: bool
+) -> list[RemediationWorkflow]:
+    """The latest workflows whose mandatory labels fit, newest first."""
+    status = filters.status or (["active", "disabled"] if include_disabled else ["active"])
+    names = {"signal_type", "severity", "component", "environment", "priority"}
+    values = filters.model_dump(include=names) | {"status": list(status)}
+    return await _rows(connection, MATCH, values)
+
+
+async def _rows(connection: Connection, statement: Any, values: Any) -> list[RemediationWorkflow]:
+    cursor = await connection.execute(statement, values)
+    return [RemediationWorkflow.model_validate(row) for row in await cursor.fetchall()]
+
+
+def _values(workflow: WorkflowInput) -> dict[str, Any]:
+    values = workflow.model_dump(mode="json", by_alias=True, exclude_none=True)
+    packed = {name: Jsonb(values[name]) for name in JSON_COLUMNS if name in values}
+    return dict.fromkeys(COLUMNS) | values | packed
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise WorkflowNotFoundError(text) from error

@@ -23,9 +23,7 @@ def fingerprint(workflow: WorkflowInput) -> str:
 def differing_fields(one: WorkflowInput, other: WorkflowInput) -> list[str]:
     """Names of the fields in which two workflows differ, sorted."""
     left, right = canonical(one), canonical(other)
-    return sorted(
-        name for name in left.keys() | right.keys() if left.get(name) != right.get(name)
-    )
+    return sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
 
 
 def content_hash(content: str) -> str:

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 def migrations() -> list[tuple[str, str]]:
     """Name and text of every migration, in the order of their names."""
-    folder = resources.files("datastorage") / "migrations"
+    folder = resources.files("datastorage") / "schema"
     files = [item for item in folder.iterdir() if item.name.endswith(".sql")]
     return [(item.name, item.read_text()) for item in sorted(files, key=lambda item: item.name)]
 
@@ -40,7 +40,7 @@ async def migrate(conninfo: str) -> list[str]:
                 continue
             async with connection.transaction():
                 # The text is a file of this package, not input.
-                await connection.execute(sql.SQL(text))  # type: ignore[arg-type]
+                await connection.execute(sql.SQL(text))
                 await connection.execute("INSERT INTO schema_migrations VALUES (%s)", (name,))
             applied.append(name)
     return applied

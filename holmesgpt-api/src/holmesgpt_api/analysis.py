@@ -63,13 +63,9 @@ class Analyzer:
         self._trail = trail
         self._model = model
 
-    def auditor(self, request: Request) -> Auditor:
-        """The auditor of a request's events."""
-        return Auditor(self._trail, request.incident_id, request.remediation_id)
-
     def analyze(self, request: Request, cancellation: Cancellation) -> Finding:
         """Investigate until an answer is usable or the attempts are used up."""
-        auditor = self.auditor(request)
+        auditor = Auditor(self._trail, request.incident_id, request.remediation_id)
         search = CatalogSearch(self._client, SearchContext.of(request), cancellation)
         finding = Finding()
         messages = first_messages(request)
@@ -166,13 +162,9 @@ def _audit_attempt(
         "human_review_reason": reason if last else None,
         "is_final_attempt": last,
     }
-    auditor.emit(
-        "workflow_validation_attempt", data, "success" if attempt.is_valid else outcome
-    )
+    auditor.emit("workflow_validation_attempt", data, "success" if attempt.is_valid else outcome)
 
 
 def now() -> str:
     """The current time as RFC 3339."""
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
-
-

@@ -68,7 +68,7 @@ class AuditTrail:
             try:
                 self._store(event)
             except DataStorageError as error:
-                if delay is None or self._closing.wait(delay) and self._give_up.is_set():
+                if delay is None or (self._closing.wait(delay) and self._give_up.is_set()):
                     EVENTS.labels("failed").inc()
                     log.error("audit event lost", reason=str(error), **_names(event))
                     return

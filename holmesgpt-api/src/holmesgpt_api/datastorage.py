@@ -100,7 +100,7 @@ class DataStorageClient:
                 HTTPStatus.BAD_REQUEST,
             ):
                 return None
-            if not HTTPStatus(response.status_code).is_success:
+            if not response.ok:
                 raise DataStorageError(f"{method} {path}: status {response.status_code}")
             answer = response.json()
         except (requests.RequestException, ValueError) as error:

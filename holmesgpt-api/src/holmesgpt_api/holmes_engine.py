@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import gc
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -188,7 +189,8 @@ class HolmesEngine:
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
         litellm.suppress_debug_info = True
-        # Proxies of the environment are for other traffic than this endpoint's.
+        for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+            logging.getLogger(name).handlers.clear()
         cancellation = Cancellation(RETRY_AFTER)
         toolset = _toolset(lambda _: {})
         self._llm(cancellation).count_tokens([{"role": "user", "content": "x"}])

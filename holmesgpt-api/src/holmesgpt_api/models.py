@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RemediationId = Annotated[
@@ -121,7 +128,7 @@ class RecoveryRequest(Model):
     incident_id: Text
     remediation_id: RemediationId
     is_recovery_attempt: bool = False
-    recovery_attempt_number: Annotated[int, Field(ge=1)] | None = None
+    recovery_attempt_number: Annotated[int, Field(ge=1)] | None = Field(None, validate_default=True)
     environment: str = "unknown"
     priority: str = "P2"
     risk_tolerance: str = "medium"
@@ -137,12 +144,12 @@ class RecoveryRequest(Model):
     enrichment_results: EnrichmentResults | None = None
     previous_execution: PreviousExecution | None = None
 
-    @model_validator(mode="after")
-    def _attempt_is_numbered(self) -> "RecoveryRequest":
-        number = self.recovery_attempt_number
-        if self.is_recovery_attempt and (number is None or number > MAX_RECOVERY_ATTEMPTS):
-            raise ValueError("recovery_attempt_number must be 1 to 3 for a recovery attempt")
-        return self
+    @field_validator("recovery_attempt_number")
+    @classmethod
+    def _is_numbered(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if info.data.get("is_recovery_attempt") and not 1 <= (value or 0) <= MAX_RECOVERY_ATTEMPTS:
+            raise ValueError("must be 1 to 3 for a recovery attempt")
+        return value
 
 
 class SelectedWorkflow(Model):

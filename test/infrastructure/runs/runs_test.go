@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -15,7 +16,7 @@ func child(t *testing.T, id string) *process.Process {
 	p, err := process.Launch(process.Spec{Name: "child", Path: "/bin/sleep", Args: []string{"60"},
 		Env: Mark(id), LogPath: filepath.Join(t.TempDir(), "log")})
 	g.Expect(err).NotTo(HaveOccurred())
-	t.Cleanup(func() { g.Expect(p.Stop(t.Context())).Error() })
+	t.Cleanup(func() { g.Expect(p.Stop(context.Background())).To(Succeed()) })
 	return p
 }
 

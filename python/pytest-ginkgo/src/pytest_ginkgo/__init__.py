@@ -1,1 +1,4 @@
-"""pytest plugin: a live event stream, and data that is prepared once for all xdist workers."""
+"""pytest plugin: a live event stream for a supervisor, and failing a run once.
+
+Nothing happens unless one of its options is given.
+"""

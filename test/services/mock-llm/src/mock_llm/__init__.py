@@ -1,1 +1,1 @@
-"""OpenAI-compatible server that answers from a scenario file."""
+"""Mock LLM: an OpenAI-compatible server that answers from a scenario file."""

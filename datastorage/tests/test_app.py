@@ -1,0 +1,45 @@
+import pytest
+from starlette.testclient import TestClient
+
+WORKFLOWS = "/api/v1/workflows"
+PROBLEM = "application/problem+json"
+
+
+def test_authentication_comes_before_validation(client: TestClient) -> None:
+    answer = client.post(WORKFLOWS, content=b"{", headers={"Authorization": "Bearer bad"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("body", [b"{", b"{}", b"[]"])
+def test_malformed_body_is_400(client: TestClient, body: bytes) -> None:
+    answer = client.post(WORKFLOWS, content=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, PROBLEM)
+    assert answer.json()["field_errors"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("DELETE", WORKFLOWS, 405), ("GET", WORKFLOWS + "?limit=0", 400)],
+)
+def test_framework_errors_are_problems(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+
+
+def test_body_above_a_mebibyte_is_413(client: TestClient) -> None:
+    answer = client.post(WORKFLOWS, content=b" " * 1_048_577)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
+
+
+def test_service_lives_without_database(down: TestClient) -> None:
+    assert down.get("/health/live").status_code == 200
+    for path in ("/health", "/health/ready", WORKFLOWS):
+        assert down.get(path).status_code == 503
+
+
+def test_health_needs_no_token(client: TestClient) -> None:
+    client.headers.pop("Authorization")
+    assert client.get("/health").json() == {"status": "healthy", "database": "connected"}
+    assert "datastorage_workflow_creates" in client.get("/metrics").text

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Regenerates the Go clients and the Python models from api/. With a folder as
+# argument everything goes there instead, under the same paths.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=${1:-.}
+
+client() {
+	local contract=$1 package=$2 target=$out/$3 log
+	mkdir -p "$target"
+	log=$(go tool -modfile=hack/tools/go.mod ogen --config hack/tools/ogen.yml \
+		--target "$target" --package "$package" --clean "api/$contract.yaml" 2>&1) || {
+		echo "$log" >&2
+		return 1
+	}
+}
+
+models() {
+	local contract=$1 target=$out/$2
+	mkdir -p "$(dirname "$target")"
+	.venv/bin/datamodel-codegen --input "api/$contract.yaml" --input-file-type openapi \
+		--output "$target" --output-model-type pydantic_v2.BaseModel \
+		--target-python-version 3.11 --use-annotated --use-union-operator \
+		--use-standard-collections --collapse-root-models --enum-field-as-literal all \
+		--output-datetime-class AwareDatetime --extra-fields ignore \
+		--disable-timestamp --formatters builtin \
+		--custom-file-header "\"\"\"Generated from api/$contract.yaml by make generate; do not edit.\"\"\""
+}
+
+client datastorage ogenclient pkg/datastorage/ogen-client
+client holmesgpt-api client pkg/holmesgpt/client
+models datastorage datastorage/src/datastorage/models/_generated.py

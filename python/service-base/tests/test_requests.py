@@ -1,0 +1,86 @@
+"""RequestMiddleware: request ids, log lines, limits and the last boundary."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from service_base.logs import configure_logs
+from service_base.requests import Receive, RequestMiddleware, Scope, Send
+
+
+class Recorder:
+    """Collects what an application sends."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+
+    async def send(self, message: Any) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.messages[0]["status"])
+
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        return dict(self.messages[0]["headers"])
+
+
+async def ok(_: Scope, receive: Receive, send: Send) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise RuntimeError("secret detail")
+
+
+def call(app: Any, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> Recorder:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    recorder = Recorder()
+    scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers}
+    asyncio.run(app(scope, receive, recorder.send))
+    return recorder
+
+
+def test_a_well_formed_request_id_is_kept() -> None:
+    answer = call(RequestMiddleware(ok), [(b"x-request-id", b"run-1.a_b")])
+
+    assert answer.headers[b"x-request-id"] == b"run-1.a_b"
+
+
+@pytest.mark.parametrize("value", [b"a\nb", b"", b"x" * 129], ids=["newline", "empty", "long"])
+def test_another_request_id_is_replaced(value: bytes) -> None:
+    answer = call(RequestMiddleware(ok), [(b"x-request-id", value)])
+
+    assert answer.headers[b"x-request-id"] != value
+
+
+def test_a_body_over_the_limit_is_a_413_problem() -> None:
+    answer = call(RequestMiddleware(ok, max_body=10), [], b"x" * 11)
+
+    assert answer.status == 413
+    assert answer.headers[b"content-type"] == b"application/problem+json"
+
+
+def test_an_unhandled_error_is_a_500_problem_without_its_detail() -> None:
+    answer = call(RequestMiddleware(broken), [])
+
+    assert answer.status == 500
+    assert b"secret detail" not in answer.messages[1]["body"]
+
+
+def test_each_request_is_one_compact_log_line(capfd: pytest.CaptureFixture[str]) -> None:
+    configure_logs("info")
+
+    call(RequestMiddleware(ok), [])
+
+    lines = [line for line in capfd.readouterr().err.splitlines() if '"request":' in line]
+    assert len(lines) == 1
+    assert '"request":"GET /x"' in lines[0]
+    assert json.loads(lines[0])["status"] == 200

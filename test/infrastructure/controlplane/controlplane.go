@@ -1,0 +1,205 @@
+// Package controlplane runs etcd and kube-apiserver as parts of the stack. It
+// starts them itself, not through envtest, because a kept control plane must
+// outlive its runner and be attached to by the next one.
+package controlplane
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/process"
+)
+
+// Issuer is the API server's token issuer and its default audience.
+const Issuer = "https://kubernetes.default.svc"
+
+const readyLimit = 30 * time.Second
+
+// Options say where the control plane lives. Dir holds keys and data.
+type Options struct {
+	Assets string
+	Dir    string
+	LogDir string
+	Env    []string
+	Keep   bool
+}
+
+// ControlPlane is a running etcd and kube-apiserver.
+type ControlPlane struct {
+	Config   *rest.Config
+	Server   *process.Process
+	Etcd     *process.Process
+	Port     int
+	dir      string
+	key      *rsa.PrivateKey
+	reserved []*addr.Reservation
+	etcdPeer string
+	etcdURL  string
+}
+
+// Assets finds the directory of etcd, kube-apiserver and kubectl.
+func Assets(repoRoot string) (string, error) {
+	if dir := os.Getenv("KUBEBUILDER_ASSETS"); dir != "" {
+		return dir, nil
+	}
+	found, err := filepath.Glob(filepath.Join(repoRoot, "bin", "k8s", "*", "kube-apiserver"))
+	if err != nil || len(found) == 0 {
+		return "", fmt.Errorf("no control plane below %s/bin/k8s: run `make controlplane` or set KUBEBUILDER_ASSETS", repoRoot)
+	}
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+// Start brings both processes up; the API server retries until etcd answers.
+func Start(ctx context.Context, opts Options) (_ *ControlPlane, err error) {
+	c := &ControlPlane{dir: opts.Dir}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := c.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare the control plane: %w", err)
+	}
+	if c.Etcd, err = process.Launch(c.spec(opts, "etcd", c.etcdArgs())); err != nil {
+		return nil, err
+	}
+	if c.Server, err = process.Launch(c.spec(opts, "kube-apiserver", c.serverArgs())); err != nil {
+		return nil, err
+	}
+	return c, c.Server.WaitReady(ctx, readyLimit, c.Ready)
+}
+
+// Ready asks the API server's own readiness check.
+func (c *ControlPlane) Ready(ctx context.Context) error {
+	client, err := kubernetes.NewForConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	body, err := client.RESTClient().Get().AbsPath("/readyz").DoRaw(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, body)
+	}
+	return nil
+}
+
+// Stop ends the API server, then etcd.
+func (c *ControlPlane) Stop(ctx context.Context) error {
+	var errs []error
+	for _, part := range []*process.Process{c.Server, c.Etcd} {
+		if part != nil {
+			errs = append(errs, part.Stop(ctx))
+		}
+	}
+	for _, reserved := range c.reserved {
+		errs = append(errs, reserved.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Attach takes over a kept control plane.
+func Attach(dir, logDir, runID string, port, etcdPID, serverPID int) (*ControlPlane, error) {
+	c := &ControlPlane{dir: dir, Port: port, Config: config(dir, port)}
+	data, err := os.ReadFile(c.path("sa.key"))
+	if err != nil {
+		return nil, fmt.Errorf("read the signing key: %w", err)
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, errors.New("the signing key is not PEM")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("parse the signing key: %w", err)
+	}
+	c.key = key.(*rsa.PrivateKey)
+	if c.Etcd, err = process.Attach("etcd", etcdPID, runID, filepath.Join(logDir, "etcd.log")); err != nil {
+		return nil, err
+	}
+	c.Server, err = process.Attach("kube-apiserver", serverPID, runID, filepath.Join(logDir, "kube-apiserver.log"))
+	return c, err
+}
+
+func (c *ControlPlane) prepare() error {
+	if err := os.MkdirAll(c.path("certs"), 0o700); err != nil {
+		return err
+	}
+	for range 3 {
+		reserved, err := addr.Reserve()
+		if err != nil {
+			return err
+		}
+		c.reserved = append(c.reserved, reserved)
+	}
+	c.Port = c.reserved[0].Port
+	c.etcdURL, c.etcdPeer = "http://"+c.reserved[1].Address(), "http://"+c.reserved[2].Address()
+	c.Config = config(c.dir, c.Port)
+	return c.writeKeys()
+}
+
+func (c *ControlPlane) writeKeys() (err error) {
+	if c.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+		return err
+	}
+	ca, err := authority()
+	if err != nil {
+		return err
+	}
+	server, err := serving(ca)
+	if err != nil {
+		return err
+	}
+	client, err := admin(ca)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeSigningKey(c.path("sa.key"), c.key), writePair(c.dir, "ca", ca),
+		writePair(c.dir, "server", server), writePair(c.dir, "admin", client))
+}
+
+func (c *ControlPlane) spec(opts Options, name string, args []string) process.Spec {
+	return process.Spec{Name: name, Path: filepath.Join(opts.Assets, name), Args: args, Env: opts.Env,
+		LogPath: filepath.Join(opts.LogDir, name+".log"), Keep: opts.Keep}
+}
+
+func (c *ControlPlane) etcdArgs() []string {
+	return []string{
+		"--data-dir=" + c.path("etcd"), "--unsafe-no-fsync", "--socket-reuse-port", "--log-level=warn",
+		"--listen-client-urls=" + c.etcdURL, "--advertise-client-urls=" + c.etcdURL,
+		"--listen-peer-urls=" + c.etcdPeer, "--initial-advertise-peer-urls=" + c.etcdPeer,
+		"--initial-cluster=default=" + c.etcdPeer,
+	}
+}
+
+func (c *ControlPlane) serverArgs() []string {
+	return []string{
+		"--etcd-servers=" + c.etcdURL, "--permit-port-sharing", "--bind-address=127.0.0.1",
+		"--advertise-address=127.0.0.1", fmt.Sprintf("--secure-port=%d", c.Port),
+		"--cert-dir=" + c.path("certs"), "--client-ca-file=" + c.path("ca.crt"),
+		"--tls-cert-file=" + c.path("server.crt"), "--tls-private-key-file=" + c.path("server.key"),
+		"--service-account-issuer=" + Issuer, "--api-audiences=" + Issuer,
+		"--service-account-key-file=" + c.path("sa.key"), "--service-account-signing-key-file=" + c.path("sa.key"),
+		"--service-cluster-ip-range=10.0.0.0/24", "--authorization-mode=RBAC",
+		"--disable-admission-plugins=ServiceAccount",
+	}
+}
+
+func (c *ControlPlane) path(name string) string { return filepath.Join(c.dir, name) }
+
+// config raises client-go's limiter, which would throttle the seed.
+func config(dir string, port int) *rest.Config {
+	file := func(name string) string { return filepath.Join(dir, name) }
+	return &rest.Config{Host: fmt.Sprintf("https://127.0.0.1:%d", port), QPS: 1000, Burst: 2000,
+		TLSClientConfig: rest.TLSClientConfig{CAFile: file("ca.crt"), CertFile: file("admin.crt"), KeyFile: file("admin.key")}}
+}

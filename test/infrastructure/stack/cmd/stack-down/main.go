@@ -1,0 +1,23 @@
+// Command stack-down ends the stack that an earlier run kept.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
+)
+
+func main() {
+	found, err := stack.DownKept(context.Background(), ".")
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "stack-down:", err)
+		os.Exit(1)
+	case found:
+		fmt.Println("the kept stack is down")
+	default:
+		fmt.Println("no stack is kept")
+	}
+}

@@ -1,0 +1,152 @@
+// Package stack brings the embedded stack up for the end-to-end suite and
+// takes it down.
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
+	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
+	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
+	"github.com/jordigilh/kubernaut/test/infrastructure/service"
+)
+
+const readyPath = "/health/ready"
+
+// Options describe one run.
+type Options struct {
+	RunID, ReportDir, Python, RepoRoot, Namespace string
+	Keep                                          bool
+	Progress                                      io.Writer
+}
+
+// Phase is one measured step; times are seconds since the start.
+type Phase struct {
+	Name    string  `json:"name"`
+	StartS  float64 `json:"start_s"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Stack is the running environment. ClientTokenFile holds the caller's token.
+type Stack struct {
+	Options
+	Dir, LogDir, ClientTokenFile                         string
+	ControlPlane                                         *controlplane.ControlPlane
+	Kube                                                 *kube.Client
+	Postgres                                             *postgres.Server
+	DataStorage, HolmesGPT, MockLLM                      *service.Service
+	DataStorageURL, HolmesGPTURL, MockLLMURL, Kubeconfig string
+
+	listeners map[string]*addr.Listener
+	begin     time.Time
+	mu        sync.Mutex
+	phases    []Phase
+}
+
+// Up starts every part, or none: on failure the parts already up are stopped.
+func Up(ctx context.Context, opts Options) (_ *Stack, err error) {
+	s := &Stack{Options: opts, begin: time.Now(), LogDir: filepath.Join(opts.ReportDir, "logs"),
+		Dir: filepath.Join(os.TempDir(), "kubernaut-"+opts.RunID)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := s.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare the stack: %w", err)
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.phase("control plane", func() error { return s.startControlPlane(groupCtx) }) })
+	group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
+	group.Go(func() (err error) {
+		s.HolmesGPT, err = s.launch("holmesgpt-api", "holmesgpt_api", s.holmesEnv())
+		return
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if opts.Keep {
+		return s, s.save()
+	}
+	return s, nil
+}
+
+// StartMockLLM starts the Mock LLM on the scenarios that the seed wrote.
+func (s *Stack) StartMockLLM(ctx context.Context, scenarios string) (err error) {
+	return s.phase("mock-llm", func() error {
+		if s.MockLLM, err = s.launch("mock-llm", "mock_llm", []string{"MOCK_LLM_CONFIG_PATH=" + scenarios}); err != nil {
+			return err
+		}
+		if s.Keep {
+			if err := s.save(); err != nil {
+				return err
+			}
+		}
+		return s.MockLLM.WaitReady(ctx, "/health")
+	})
+}
+
+// WaitReady waits for the last part to come up.
+func (s *Stack) WaitReady(ctx context.Context) error {
+	return s.phase("holmesgpt-api", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
+}
+
+// Phases lists what has been measured so far.
+func (s *Stack) Phases() []Phase {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Phase(nil), s.phases...)
+}
+
+// Down stops every part in reverse, unless the stack is kept.
+func (s *Stack) Down(ctx context.Context) error {
+	if s.Keep {
+		return nil
+	}
+	return s.phase("down", func() error { return s.stop(ctx) })
+}
+
+func (s *Stack) stop(ctx context.Context) error {
+	var group errgroup.Group
+	for _, part := range []*service.Service{s.MockLLM, s.HolmesGPT, s.DataStorage} {
+		if part != nil {
+			group.Go(func() error { return part.Process.Stop(ctx) })
+		}
+	}
+	errs := []error{group.Wait()}
+	if s.Postgres != nil {
+		group.Go(func() error { return s.Postgres.Stop(ctx) })
+	}
+	if s.ControlPlane != nil {
+		group.Go(func() error { return s.ControlPlane.Stop(ctx) })
+	}
+	errs = append(errs, group.Wait(), runs.Forget(s.RunID), os.RemoveAll(s.Dir))
+	for _, listener := range s.listeners {
+		_ = listener.Close()
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Stack) phase(name string, step func() error) error {
+	begin := time.Now()
+	err := step()
+	p := Phase{name, begin.Sub(s.begin).Seconds(), time.Since(begin).Seconds()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.phases = append(s.phases, p)
+	if s.Progress != nil && err == nil {
+		fmt.Fprintf(s.Progress, "%s: %.1f s\n", name, p.Seconds)
+	}
+	return err
+}

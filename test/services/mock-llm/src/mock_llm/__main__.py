@@ -1,0 +1,16 @@
+"""Entry point: `python -m mock_llm`."""
+
+import sys
+
+from service_base.main import run
+
+from mock_llm.app import create_app
+from mock_llm.config import ConfigError
+from mock_llm.settings import Settings
+
+if __name__ == "__main__":
+    try:
+        run("mock_llm", Settings, create_app, lambda settings: settings.port)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None
