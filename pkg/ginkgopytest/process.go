@@ -61,6 +61,16 @@ func startProcess(args []string, dir string, env []string, logPath, exitPath str
 	return p, nil
 }
 
+// awaitEnd waits for the process, but no longer than fixtures get.
+func (p *process) awaitEnd() bool {
+	select {
+	case <-p.done:
+		return true
+	case <-time.After(teardownTime):
+		return false
+	}
+}
+
 func (p *process) stop() {
 	for _, step := range []syscall.Signal{syscall.SIGINT, syscall.SIGKILL} {
 		select {
@@ -69,10 +79,8 @@ func (p *process) stop() {
 		default:
 		}
 		_ = syscall.Kill(-p.pid, step)
-		select {
-		case <-p.done:
+		if p.awaitEnd() {
 			return
-		case <-time.After(teardownTime):
 		}
 	}
 }

@@ -25,6 +25,7 @@ const (
 type Run struct {
 	dir     string
 	process *process
+	wanted  []string
 
 	mutex sync.Mutex
 	log   *log
@@ -36,6 +37,8 @@ type Summary struct {
 	Failed  int
 	Errors  int
 	Skipped int
+	// Workers is the number of workers that ran a test.
+	Workers int
 	Seconds float64
 	// ExitCode is pytest's; -1 when a signal ended it.
 	ExitCode int
@@ -71,7 +74,7 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 		return nil, fmt.Errorf("start pytest: %w", err)
 	}
 	run := Attach(reportDir)
-	run.process = process
+	run.process, run.wanted = process, nodeIDs
 	return run, nil
 }
 
@@ -80,12 +83,31 @@ func Attach(reportDir string) *Run {
 	return &Run{dir: reportDir, log: newLog(filepath.Join(reportDir, eventsFile))}
 }
 
-// Stop ends pytest if it still runs: SIGINT, so that fixtures tear down and
-// reports are written, then SIGKILL. It does nothing for an attached run.
+// Stop ends pytest if it still runs. When every test has reported, pytest gets
+// the time to end by itself; else it gets SIGINT, so that fixtures tear down
+// and reports are written, then SIGKILL. It does nothing for an attached run.
 func (r *Run) Stop() {
-	if r.process != nil {
-		r.process.stop()
+	if r.process == nil {
+		return
 	}
+	if r.complete() {
+		r.process.awaitEnd()
+	}
+	r.process.stop()
+}
+
+func (r *Run) complete() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.log.read() != nil {
+		return false
+	}
+	for _, nodeID := range r.wanted {
+		if _, ok := r.log.results[nodeID]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // Wait returns how a test ended, as soon as it has. A test that pytest never
@@ -113,7 +135,11 @@ func (r *Run) Done(ctx context.Context) (Summary, error) {
 			return false, nil
 		}
 		summary = Summary{Seconds: ended.Seconds, ExitCode: ended.Code, Finished: r.log.finished}
+		workers := map[string]bool{}
 		for _, result := range r.log.results {
+			if result.Worker != "" {
+				workers[result.Worker] = true
+			}
 			switch result.Outcome {
 			case "passed", "xfailed", "xpassed":
 				summary.Passed++
@@ -125,6 +151,7 @@ func (r *Run) Done(ctx context.Context) (Summary, error) {
 				summary.Failed++
 			}
 		}
+		summary.Workers = len(workers)
 		return true, nil
 	})
 	return summary, err

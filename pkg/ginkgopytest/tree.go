@@ -10,14 +10,17 @@ import (
 
 // Describe builds one spec for each test: files and classes are containers,
 // markers are labels, and the location is that of the Python test. Call it
-// before RunSpecs; run is asked when a spec runs. Each collection error is a
-// spec that fails.
+// before RunSpecs; run is asked when a spec runs. When something could not be
+// collected, only that becomes specs, each of which fails.
 func (c *Collection) Describe(run func() *Run) {
 	c.nodeIDs = map[string]string{}
 	for _, failure := range c.Errors {
 		ginkgo.It("collects "+failure.NodeID, func() {
 			ginkgo.Fail("pytest could not collect " + failure.NodeID + "\n" + failure.Longrepr)
 		})
+	}
+	if len(c.Errors) > 0 {
+		return
 	}
 	for _, test := range c.Tests {
 		c.nodeIDs[strings.Join(append(append([]string{}, test.Containers...), test.Name), " ")] = test.NodeID

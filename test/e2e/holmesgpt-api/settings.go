@@ -1,0 +1,36 @@
+package holmesgptapi
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+)
+
+const namespace = "holmesgpt-api-e2e"
+
+// pythonProject is the folder of Python tests; E2E_PYTEST_DIR names another.
+func pythonProject() ginkgopytest.Suite {
+	tests := filepath.Join(repository(), "holmesgpt-api", "tests", "e2e")
+	if other := os.Getenv("E2E_PYTEST_DIR"); other != "" {
+		tests = other
+	}
+	return ginkgopytest.Suite{
+		Python:  filepath.Join(repository(), ".venv-e2e", "bin", "python"),
+		Dir:     tests,
+		Workers: os.Getenv("WORKERS"),
+	}
+}
+
+func servicesPython() string {
+	return filepath.Join(repository(), ".venv", "bin", "python")
+}
+
+func keep() bool { return os.Getenv("KEEP_CLUSTER") == "true" }
+
+// repository is the root of the checkout that this file is in.
+func repository() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
