@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Says what the machine lacks and how to get it. Silent with --quiet when all is well.
-set -uo pipefail
+set -u
 cd "$(dirname "$0")/.."
 quiet=${1:-}
 missing=0

@@ -5,6 +5,11 @@ cd "$(dirname "$0")/.."
 status=0
 for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo python/service-base test/services/mock-llm; do
 	MYPYPATH=$part/src .venv/bin/mypy --config-file pyproject.toml "$part/src" || status=1
-	.venv/bin/mypy --config-file pyproject.toml "$part/tests" || status=1
+	tests=$part/tests
+	[ -d "$tests/unit" ] && tests=$tests/unit
+	.venv/bin/mypy --config-file pyproject.toml "$tests" || status=1
 done
+MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/e2e || status=1
+[ ! -d holmesgpt-api/tests/support ] || .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
+.venv/bin/mypy --config-file pyproject.toml hack/*.py || status=1
 exit $status

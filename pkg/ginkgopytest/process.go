@@ -47,7 +47,7 @@ func startProcess(args []string, dir string, env []string, logPath, exitPath str
 			return
 		}
 		defer close(p.done)
-		err = command.Wait()
+		_ = command.Wait() // The state has what there is to know.
 		state := command.ProcessState
 		document, jsonErr := json.Marshal(exit{Code: state.ExitCode(), Seconds: time.Since(begin).Seconds(), State: state.String()})
 		if err := errors.Join(jsonErr, writeFile(exitPath, document)); err != nil {

@@ -19,7 +19,6 @@ const (
 )
 
 var (
-	project  = pythonProject()
 	selected []string
 	session  *e2eSession
 	pytest   *ginkgopytest.Run

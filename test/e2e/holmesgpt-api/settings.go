@@ -10,6 +10,8 @@ import (
 
 const namespace = "holmesgpt-api-e2e"
 
+var project = pythonProject()
+
 // pythonProject is the folder of Python tests; E2E_PYTEST_DIR names another.
 func pythonProject() ginkgopytest.Suite {
 	tests := filepath.Join(repository(), "holmesgpt-api", "tests", "e2e")

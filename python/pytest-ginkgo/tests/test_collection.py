@@ -1,0 +1,98 @@
+"""CollectionWriter and Selection."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Run = Callable[..., pytest.RunResult]
+Collection = Callable[..., dict[str, Any]]
+
+TESTS = """import pytest
+
+def test_plain(): pass
+
+class TestOuter:
+    class TestInner:
+        @pytest.mark.slow
+        @pytest.mark.parametrize("text", ["a::b", "c[d]"])
+        def test_deep(self, text): pass
+"""
+
+
+@pytest.fixture(autouse=True)
+def _marker(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nmarkers = slow: takes long\n")
+
+
+def test_each_test_is_described(pytester: pytest.Pytester, collection: Collection) -> None:
+    path = pytester.makepyfile(test_tree=TESTS)
+    document = collection("-p", "no:randomly")
+    assert document["errors"] == []
+    plain, deep, bracket = document["tests"]
+    assert plain == {
+        "nodeid": "test_tree.py::test_plain",
+        "path": str(path),
+        "line": 3,
+        "name": "test_plain",
+        "containers": ["test_tree.py"],
+        "markers": [],
+    }
+    assert deep["nodeid"] == "test_tree.py::TestOuter::TestInner::test_deep[a::b]"
+    assert deep["name"] == "test_deep[a::b]"
+    assert deep["containers"] == ["test_tree.py", "TestOuter", "TestInner"]
+    assert deep["markers"] == ["slow"]
+    assert bracket["containers"] == deep["containers"]
+
+
+def test_deselected_tests_are_left_out(pytester: pytest.Pytester, collection: Collection) -> None:
+    pytester.makepyfile(test_tree=TESTS)
+    assert [test["name"] for test in collection("-m", "not slow")["tests"]] == ["test_plain"]
+
+
+def test_errors_stand_beside_the_tests(pytester: pytest.Pytester, collection: Collection) -> None:
+    pytester.makepyfile(test_good="def test_good(): pass", test_broken="import no_such_module")
+    document = collection()
+    assert [test["name"] for test in document["tests"]] == ["test_good"]
+    (error,) = document["errors"]
+    assert error["nodeid"] == "test_broken.py"
+    assert "no_such_module" in error["longrepr"]
+
+
+def test_nothing_to_collect_is_an_empty_document(collection: Collection) -> None:
+    assert collection() == {"tests": [], "errors": []}
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_only_selected_tests_run(pytester: pytest.Pytester, run: Run, workers: str) -> None:
+    pytester.makepyfile(test_tree=TESTS)
+    chosen = "test_tree.py::TestOuter::TestInner::test_deep[c[d]]\n"
+    (pytester.path / "chosen.txt").write_text(chosen)
+    result = run("--ginkgo-select=chosen.txt", "-n", workers, "-v")
+    result.stdout.fnmatch_lines(["*test_deep*PASSED*" if workers == "0" else "*PASSED*test_deep*"])
+    result.assert_outcomes(passed=1, deselected=0 if workers == "2" else 2)
+
+
+def test_an_empty_selection_runs_nothing(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile(test_tree=TESTS)
+    (pytester.path / "chosen.txt").write_text("\n")
+    assert run("--ginkgo-select=chosen.txt").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_missing_selection_is_a_usage_error(run: Run) -> None:
+    result = run("--ginkgo-select=absent.txt")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--ginkgo-select absent.txt: No such file or directory*"])
+
+
+def test_without_options_nothing_is_registered(pytester: pytest.Pytester, run: Run) -> None:
+    pytester.makepyfile(
+        """
+        def test_inert(pytestconfig):
+            names = [name for name, _ in pytestconfig.pluginmanager.list_name_plugin()]
+            assert [name for name in names if name.startswith("ginkgo-")] == []
+        """
+    )
+    before = {path.name for path in pytester.path.iterdir()}
+    run("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    assert {path.name for path in pytester.path.iterdir()} - before <= {"__pycache__"}
