@@ -21,6 +21,7 @@ ALIAS = re.compile(r"\b(?:validation_alias|alias)=\"([A-Z][A-Z0-9_]+)\"")
 GO_ENV = re.compile(r"os\.(?:Getenv|LookupEnv)\(\"([A-Z][A-Z0-9_]+)\"\)")
 CHILD_ENV = re.compile(r"\"(?:export )?([A-Z][A-Z0-9]*_[A-Z0-9_]+)=\"")
 READ_ENV = re.compile(r"env(?:\.get\(|\[)\"([A-Z][A-Z0-9_]+)\"")
+CONSTANT_ENV = re.compile(r"[Vv]ariable\s+= \"([A-Z][A-Z0-9_]+)\"")
 SHELL_ENV = re.compile(r"\$\{([A-Z][A-Z0-9_]+):[-+]")
 FIRST_COLUMN = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
 FOREIGN = {"CI", "HOME", "PATH", "TMPDIR"}
@@ -40,9 +41,8 @@ def variables() -> set[str]:
     go_files: Iterable[Path] = [*ROOT.glob("pkg/**/*.go"), *ROOT.glob("test/**/*.go")]
     for path in go_files:
         if not path.name.endswith("_test.go") or "suite_test" in path.name:
-            found |= set(GO_ENV.findall(path.read_text())) | set(
-                CHILD_ENV.findall(path.read_text())
-            )
+            for pattern in (GO_ENV, CHILD_ENV, CONSTANT_ENV):
+                found |= set(pattern.findall(path.read_text()))
     for path in ROOT.glob("holmesgpt-api/tests/e2e/*.py"):
         found |= set(READ_ENV.findall(path.read_text()))
     for path in ROOT.glob("hack/*.sh"):

@@ -14,17 +14,22 @@ import (
 // collected, only that becomes specs, each of which fails.
 func (c *Collection) Describe(run func() *Run) {
 	c.nodeIDs = map[string]string{}
-	for _, failure := range c.Errors {
-		ginkgo.It("collects "+failure.NodeID, func() {
-			ginkgo.Fail("pytest could not collect " + failure.NodeID + "\n" + failure.Longrepr)
-		})
-	}
 	if len(c.Errors) > 0 {
+		// A container, because Ginkgo forgets top-level specs after PreviewSpecs.
+		ginkgo.Describe("pytest", func() { describeErrors(c.Errors) })
 		return
 	}
 	for _, test := range c.Tests {
 		c.nodeIDs[strings.Join(append(append([]string{}, test.Containers...), test.Name), " ")] = test.NodeID
 		contain(test.Containers, func() { describe(test, run) })
+	}
+}
+
+func describeErrors(failures []CollectError) {
+	for _, failure := range failures {
+		ginkgo.It("collects "+failure.NodeID, func() {
+			ginkgo.Fail("pytest could not collect " + failure.NodeID + "\n" + failure.Longrepr)
+		})
 	}
 }
 

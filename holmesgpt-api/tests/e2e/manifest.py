@@ -1,13 +1,17 @@
 """Reads the manifest that the Go suite wrote: ids, URLs and the token's file."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 SCHEMA_VERSION = 1
-REMEDY = "run `make test-e2e-holmesgpt-api`, which writes it"
+OUTCOMES = ("created", "existing", "failed")
+TARGET = "make test-e2e-holmesgpt-api"
+SEED_AGAIN = f"seed again with `{TARGET}`"
 
 
 class ManifestError(Exception):
@@ -42,48 +46,101 @@ class Manifest:
         return [w.workflow_name for w in self.workflows if w.outcome == outcome]
 
 
+@dataclass(frozen=True)
+class _Part:
+    """An object of the document that knows its place."""
+
+    file: Path
+    place: str
+    fields: Mapping[str, Any]
+
+    def wrong(self, field: str, what: str, remedy: str = SEED_AGAIN) -> ManifestError:
+        return ManifestError(f"{self.file}: {self.place}{field} {what}; {remedy}")
+
+    def get(self, name: str, kind: type[T]) -> T:
+        """The field's value; text must not be empty."""
+        if name not in self.fields:
+            raise self.wrong(name, "is missing")
+        value = self.fields[name]
+        # JSON's true is an int to isinstance.
+        if type(value) is not kind or value == "":
+            raise self.wrong(name, f"is {json.dumps(value)[:40]}, not a usable {kind.__name__}")
+        return value
+
+    def part(self, name: str) -> "_Part":
+        return _Part(self.file, f"{self.place}{name}.", self.get(name, dict))
+
+    def parts(self, name: str) -> "list[_Part]":
+        values = enumerate(self.get(name, list))
+        whole = _Part(self.file, self.place, {f"{name}[{index}]": value for index, value in values})
+        return [whole.part(entry) for entry in whole.fields]
+
+
 def load(env: Mapping[str, str]) -> Manifest:
     """The manifest that WORKFLOW_MANIFEST names. Raises ManifestError."""
     if not env.get("WORKFLOW_MANIFEST"):
-        raise ManifestError(f"WORKFLOW_MANIFEST is not set; {REMEDY}")
-    path = Path(env["WORKFLOW_MANIFEST"])
+        raise ManifestError(f"WORKFLOW_MANIFEST is not set; run `{TARGET}`, which sets it")
+    document = _read(Path(env["WORKFLOW_MANIFEST"]))
+    version = document.get("schema_version", int)
+    if version != SCHEMA_VERSION:
+        raise document.wrong("schema_version", f"is {version}, not {SCHEMA_VERSION}")
+    run_id, expected = document.get("run_id", str), env.get("SUITE_RUN_ID")
+    if expected and run_id != expected:
+        remedy = "seed this run, or correct SUITE_RUN_ID"
+        raise document.wrong("run_id", f"is {run_id}, not this run's {expected}", remedy)
+    services = document.part("services")
+    return Manifest(
+        run_id=run_id,
+        urls={name: services.part(name).get("url", str) for name in ("datastorage", "hapi")},
+        token_file=Path(document.part("credentials").get("token_file", str)),
+        workflows=_workflows(document),
+    )
+
+
+def _read(path: Path) -> _Part:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ManifestError(f"{path}: cannot be read ({error.strerror}); {REMEDY}") from error
+        remedy = f"correct WORKFLOW_MANIFEST or {SEED_AGAIN}"
+        raise ManifestError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
     except ValueError as error:
-        raise ManifestError(f"{path}: is truncated or no JSON ({error}); {REMEDY}") from error
-    try:
-        _check(document, path, env.get("SUITE_RUN_ID"))
-        return _manifest(document)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ManifestError(f"{path}: field {error} is missing or wrong; {REMEDY}") from error
+        raise ManifestError(f"{path}: is truncated or no JSON ({error}); {SEED_AGAIN}") from error
+    if not isinstance(document, dict):
+        raise ManifestError(f"{path}: the document is no object; {SEED_AGAIN}")
+    return _Part(path, "", document)
 
 
-def _check(document: Any, path: Path, run_id: str | None) -> None:
-    version = document["schema_version"]
-    if version != SCHEMA_VERSION:
-        raise ManifestError(f"{path}: schema_version is {version}, not {SCHEMA_VERSION}; {REMEDY}")
-    if run_id and document["run_id"] != run_id:
-        found = document["run_id"]
-        raise ManifestError(f"{path}: run_id is {found}, not that of this run ({run_id}); {REMEDY}")
-    summary, entries = document["summary"], document["workflows"]
-    if summary["failed"] or len(entries) != summary["total"] or not entries:
-        raise ManifestError(
-            f"{path}: summary says {summary['failed']} failed and {summary['total']} in all,"
-            f" workflows has {len(entries)}; seed again: {REMEDY}"
-        )
-    if len({entry["workflow_id"] for entry in entries}) != len(entries):
-        raise ManifestError(f"{path}: workflows have the same workflow_id; seed again: {REMEDY}")
+def _workflows(document: _Part) -> tuple[Workflow, ...]:
+    entries = document.parts("workflows")
+    found = Counter(_outcome(entry) for entry in entries)
+    summary = document.part("summary")
+    counts = {name: summary.get(name, int) for name in (*OUTCOMES, "total")}
+    if counts["failed"]:
+        names = [e.get("workflow_name", str) for e in entries if e.fields["outcome"] == "failed"]
+        raise document.wrong("summary.failed", f"is {counts['failed']}: {', '.join(names)}")
+    actual = {name: found[name] for name in OUTCOMES} | {"total": len(entries)}
+    for name, number in actual.items():
+        if counts[name] != number or not entries:
+            what = f"is {counts[name]} and workflows has {number}"
+            raise document.wrong(f"summary.{name}", what)
+    workflows = tuple(_workflow(entry) for entry in entries)
+    for field in ("workflow_name", "workflow_id"):
+        if len({getattr(workflow, field) for workflow in workflows}) != len(workflows):
+            raise document.wrong("workflows", f"has the same {field} twice")
+    return workflows
 
 
-def _manifest(document: Any) -> Manifest:
-    fields = ("workflow_name", "workflow_id", "content_hash", "outcome")
-    return Manifest(
-        run_id=document["run_id"],
-        urls={name: service["url"] for name, service in document["services"].items()},
-        token_file=Path(document["credentials"]["token_file"]),
-        workflows=tuple(
-            Workflow(**{name: entry[name] for name in fields}) for entry in document["workflows"]
-        ),
+def _outcome(entry: _Part) -> str:
+    outcome = entry.get("outcome", str)
+    if outcome not in OUTCOMES:
+        raise entry.wrong("outcome", f"is {outcome}, not {' or '.join(OUTCOMES)}")
+    return outcome
+
+
+def _workflow(entry: _Part) -> Workflow:
+    return Workflow(
+        workflow_name=entry.get("workflow_name", str),
+        workflow_id=entry.get("workflow_id", str),
+        content_hash=entry.get("content_hash", str),
+        outcome=entry.get("outcome", str),
     )

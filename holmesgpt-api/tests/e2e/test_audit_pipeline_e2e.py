@@ -10,8 +10,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.audit]
 
 def only(events: list[dict[str, Any]], event_type: str) -> dict[str, Any]:
     """The one event of this type."""
-    (event,) = [event for event in events if event["event_type"] == event_type]
-    return event
+    found = [event for event in events if event["event_type"] == event_type]
+    assert len(found) == 1, f"{len(found)} events of type {event_type}, not one"
+    return found[0]
 
 
 class TestAuditPipelineE2E:
@@ -61,7 +62,7 @@ class TestAuditPipelineE2E:
     def test_complete_audit_trail_persisted(
         self, hapi: Hapi, datastorage: DataStorage, test_workflows_bootstrapped: dict[str, Any]
     ) -> None:
-        assert test_workflows_bootstrapped["failed"] == []
+        workflow_id = test_workflows_bootstrapped["workflow_ids"]["oomkill-increase-memory-v1"]
         request = incident("OOMKilled", severity="critical", priority="P0")
 
         hapi.analyze_incident(request)
@@ -77,3 +78,6 @@ class TestAuditPipelineE2E:
         assert {event["event_type"] for event in events} == wanted
         assert {event["correlation_id"] for event in events} == {request["remediation_id"]}
         assert {event["event_data"]["incident_id"] for event in events} == {request["incident_id"]}
+        assert workflow_id in only(events, "llm_tool_call")["event_data"]["tool_result"]
+        answered = only(events, "holmesgpt.response.complete")["event_data"]["response_data"]
+        assert answered["selected_workflow"]["workflow_id"] == workflow_id

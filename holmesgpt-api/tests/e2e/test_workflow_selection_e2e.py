@@ -23,7 +23,7 @@ def test_incident_analysis_returns_valid_response_structure(
     stored = datastorage.workflow(chosen["workflow_id"])
     (seeded,) = [w for w in manifest.workflows if w.workflow_id == chosen["workflow_id"]]
     assert stored["content_hash"] == seeded.content_hash
-    assert chosen["container_image"].startswith(stored["container_image"])
+    assert chosen["container_image"] == stored["container_image"]
 
 
 def test_incident_with_enrichment_results(hapi: Hapi, workflow_ids: dict[str, str]) -> None:
@@ -45,7 +45,7 @@ def test_incident_with_enrichment_results(hapi: Hapi, workflow_ids: dict[str, st
     assert chosen["parameters"]["MEMORY_LIMIT"] == "1Gi"
 
 
-def test_recovery_analysis_returns_valid_response(hapi: Hapi) -> None:
+def test_recovery_analysis_returns_valid_response(hapi: Hapi, workflow_ids: dict[str, str]) -> None:
     request = recovery("CrashLoopBackOff")
 
     answer = hapi.analyze_recovery(request)
@@ -53,7 +53,10 @@ def test_recovery_analysis_returns_valid_response(hapi: Hapi) -> None:
     assert answer["incident_id"] == request["incident_id"]
     assert answer["can_recover"] is True
     assert 0.7 < answer["analysis_confidence"] <= 1
-    assert answer["strategies"]
+    assert answer["primary_recommendation"] == workflow_ids["crashloop-config-fix-v1"]
+    (strategy,) = answer["strategies"]
+    assert strategy["confidence"] == answer["analysis_confidence"]
+    assert strategy["rationale"]
 
 
 def test_recovery_with_previous_execution_context(hapi: Hapi, workflow_ids: dict[str, str]) -> None:
@@ -72,8 +75,11 @@ def test_invalid_request_returns_error(hapi: Hapi) -> None:
 
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json()["type"].endswith("/validation-error")
-    assert "signal_type" in answer.json()["field_errors"]
+    problem = answer.json()
+    assert problem["type"] == "https://kubernaut.ai/problems/validation-error"
+    assert problem["status"] == 400
+    # Every other required field is missing.
+    assert set(problem["field_errors"]) == set(incident("OOMKilled")) - {"incident_id"}
 
 
 def test_missing_remediation_id_returns_error(hapi: Hapi) -> None:
@@ -83,4 +89,5 @@ def test_missing_remediation_id_returns_error(hapi: Hapi) -> None:
     answer = hapi.post("/api/v1/incident/analyze", request)
 
     assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
     assert list(answer.json()["field_errors"]) == ["remediation_id"]

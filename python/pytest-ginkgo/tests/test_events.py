@@ -151,9 +151,7 @@ def test_a_collection_error_is_an_event(
     assert "no_such_module" in errors[0]["longrepr"]
 
 
-def test_output_that_is_no_text_is_kept_readable(
-    pytester: pytest.Pytester, events: Events
-) -> None:
+def test_output_that_is_no_text_is_kept_readable(pytester: pytest.Pytester, events: Events) -> None:
     pytester.makepyfile('def test_fail():\n    print("\\udcff \\u20ac")\n    assert False\n')
     assert finishes(events())["test_fail"]["outcome"] == "failed"
 

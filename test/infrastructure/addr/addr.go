@@ -31,6 +31,19 @@ func Listen(preferred int) (*Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bind a loopback listener: %w", err)
 	}
+	return inheritable(tcp)
+}
+
+// ListenAt binds this port and no other.
+func ListenAt(port int) (*Listener, error) {
+	tcp, err := listen(port)
+	if err != nil {
+		return nil, fmt.Errorf("bind a loopback listener: %w", err)
+	}
+	return inheritable(tcp)
+}
+
+func inheritable(tcp *net.TCPListener) (*Listener, error) {
 	defer tcp.Close()
 	file, err := tcp.File()
 	if err != nil {

@@ -56,7 +56,7 @@ func Assets(repoRoot string) (string, error) {
 	}
 	found, err := filepath.Glob(filepath.Join(repoRoot, "bin", "k8s", "*", "kube-apiserver"))
 	if err != nil || len(found) == 0 {
-		return "", fmt.Errorf("no control plane below %s/bin/k8s: run `make controlplane` or set KUBEBUILDER_ASSETS", repoRoot)
+		return "", fmt.Errorf("no control plane below %s/bin/k8s: run `make setup` or set KUBEBUILDER_ASSETS", repoRoot)
 	}
 	return filepath.Dir(found[len(found)-1]), nil
 }

@@ -67,6 +67,15 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	return &Server{Process: p, URL: "postgresql://postgres:" + password + "@/postgres?host=" + url.QueryEscape(data)}, nil
 }
 
+// Attach takes over a kept server that accepts connections.
+func Attach(url, dir, runID, logPath string, pid int) (*Server, error) {
+	p, err := process.Attach("postgres", pid, runID, logPath)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{URL: url, Process: p}, accepting(filepath.Join(dir, "postgres"))(context.Background())
+}
+
 // Stop ends the server if this package started it.
 func (s *Server) Stop(ctx context.Context) error {
 	if s.Process == nil {

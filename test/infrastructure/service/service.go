@@ -42,6 +42,18 @@ func Launch(spec Spec) (*Service, error) {
 	return &Service{URL: spec.Listener.URL(), Process: p}, nil
 }
 
+// Attach takes over a kept service.
+func Attach(name, url, runID, logPath string, pid int) (*Service, error) {
+	p, err := process.Attach(name, pid, runID, logPath)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{URL: url, Process: p}, nil
+}
+
+// Probe asks once for 200 from the path.
+func (s *Service) Probe(ctx context.Context, path string) error { return probe(ctx, s.URL+path) }
+
 // WaitReady waits for 200 from the path.
 func (s *Service) WaitReady(ctx context.Context, path string) error {
 	return s.Process.WaitReady(ctx, readyLimit, func(ctx context.Context) error { return probe(ctx, s.URL+path) })

@@ -26,32 +26,43 @@ func (s *Stack) prepare() (err error) {
 	if err := os.Chmod(s.secret(""), 0o700); err != nil {
 		return err
 	}
-	s.listeners = map[string]*addr.Listener{}
-	for name, port := range map[string]int{"datastorage": addr.DataStoragePort,
-		"holmesgpt-api": addr.HolmesGPTPort, "mock-llm": addr.MockLLMPort} {
+	for name, port := range map[string]int{dataStorage: addr.DataStoragePort,
+		holmesGPT: addr.HolmesGPTPort, mockLLM: addr.MockLLMPort} {
 		if s.listeners[name], err = addr.Listen(port); err != nil {
 			return err
 		}
+		s.ports[name] = s.listeners[name].Port
 	}
-	s.DataStorageURL, s.HolmesGPTURL = s.listeners["datastorage"].URL(), s.listeners["holmesgpt-api"].URL()
-	s.MockLLMURL = s.listeners["mock-llm"].URL()
+	s.DataStorageURL, s.HolmesGPTURL = s.listeners[dataStorage].URL(), s.listeners[holmesGPT].URL()
+	s.MockLLMURL = s.listeners[mockLLM].URL()
 	s.Kubeconfig, s.ClientTokenFile = s.secret("admin.kubeconfig"), s.secret("client.token")
-	if s.Keep {
-		return runs.Keep(s.RunID)
+	for _, name := range stopOrder {
+		s.Logs[name] = s.logPath(name)
 	}
-	return nil
+	if !s.Keep {
+		return nil
+	}
+	// The record comes first: what it does not name could never be ended.
+	if err := s.claim.save(s.record()); err != nil {
+		return err
+	}
+	return runs.Keep(s.owner)
 }
 
-func (s *Stack) startControlPlane(ctx context.Context) error {
-	assets, err := controlplane.Assets(s.RepoRoot)
+func (s *Stack) startControlPlane(ctx context.Context) (err error) {
+	if s.assets, err = controlplane.Assets(s.RepoRoot); err != nil {
+		return err
+	}
+	s.ControlPlane, err = controlplane.Start(ctx, controlplane.Options{Assets: s.assets,
+		Dir: s.secret("controlplane"), LogDir: s.LogDir, Env: runs.Mark(s.owner), Keep: s.Keep})
 	if err != nil {
 		return err
 	}
-	s.ControlPlane, err = controlplane.Start(ctx, controlplane.Options{Assets: assets,
-		Dir: s.secret("controlplane"), LogDir: s.LogDir, Env: runs.Mark(s.RunID), Keep: s.Keep})
-	if err != nil {
-		return err
-	}
+	return s.prepareKube(ctx)
+}
+
+// prepareKube applies the rights and requests the tokens; both may be repeated.
+func (s *Stack) prepareKube(ctx context.Context) (err error) {
 	if s.Kube, err = kube.New(s.ControlPlane.Config); err != nil {
 		return err
 	}
@@ -93,15 +104,30 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 
 func (s *Stack) startDatabase(ctx context.Context) (err error) {
 	s.Postgres, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
-		Env: runs.Mark(s.RunID), Keep: s.Keep})
+		Env: runs.Mark(s.owner), Keep: s.Keep})
 	if err != nil {
 		return err
 	}
-	env := []string{"DATABASE_URL=" + s.Postgres.URL, "KUBECONFIG=" + s.secret("data-storage-sa.kubeconfig")}
-	if s.DataStorage, err = s.launch("datastorage", "datastorage", env); err != nil {
-		return err
+	return s.startDataStorage(ctx)
+}
+
+// startDataStorage launches the service unless a kept one goes on.
+func (s *Stack) startDataStorage(ctx context.Context) (err error) {
+	if s.listeners[dataStorage] != nil {
+		env := []string{"DATABASE_URL=" + s.Postgres.URL, "KUBECONFIG=" + s.secret("data-storage-sa.kubeconfig")}
+		if s.DataStorage, err = s.launch(dataStorage, "datastorage", env); err != nil {
+			return err
+		}
 	}
 	return s.DataStorage.WaitReady(ctx, readyPath)
+}
+
+// startHolmesGPT launches the service unless a kept one goes on.
+func (s *Stack) startHolmesGPT() (err error) {
+	if s.listeners[holmesGPT] != nil {
+		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())
+	}
+	return err
 }
 
 func (s *Stack) holmesEnv() []string {
@@ -112,7 +138,7 @@ func (s *Stack) holmesEnv() []string {
 }
 
 func (s *Stack) launch(name, module string, env []string) (*service.Service, error) {
-	env = append(append(env, "POD_NAMESPACE="+s.Namespace), runs.Mark(s.RunID)...)
+	env = append(append(env, "POD_NAMESPACE="+s.Namespace), runs.Mark(s.owner)...)
 	// A copy kept open here would let callers of a dead service hang.
 	defer s.listeners[name].Close()
 	return service.Launch(service.Spec{Name: name, Module: module, Python: s.Python, Dir: s.RepoRoot,
@@ -120,3 +146,5 @@ func (s *Stack) launch(name, module string, env []string) (*service.Service, err
 }
 
 func (s *Stack) secret(name string) string { return filepath.Join(s.Dir, "secrets", name) }
+
+func (s *Stack) logPath(name string) string { return filepath.Join(s.LogDir, name+".log") }

@@ -39,6 +39,8 @@ type Phase struct {
 }
 
 // Stack is the running environment. ClientTokenFile holds the caller's token.
+// Logs leads from a part to its log: those of parts that a kept stack carries
+// over lie in the LogDir of an earlier run and go on there.
 type Stack struct {
 	Options
 	Dir, LogDir, ClientTokenFile                         string
@@ -48,6 +50,15 @@ type Stack struct {
 	DataStorage, HolmesGPT, MockLLM                      *service.Service
 	DataStorageURL, HolmesGPTURL, MockLLMURL, Kubeconfig string
 
+	Logs   map[string]string
+	Reused bool
+
+	// owner is the run whose mark the processes carry.
+	owner, assets string
+	claim         *claim
+	fingerprints  map[string]string
+	ports         map[string]int
+
 	listeners map[string]*addr.Listener
 	begin     time.Time
 	mu        sync.Mutex
@@ -55,9 +66,29 @@ type Stack struct {
 }
 
 // Up starts every part, or none: on failure the parts already up are stopped.
-func Up(ctx context.Context, opts Options) (_ *Stack, err error) {
-	s := &Stack{Options: opts, begin: time.Now(), LogDir: filepath.Join(opts.ReportDir, "logs"),
-		Dir: filepath.Join(os.TempDir(), "kubernaut-"+opts.RunID)}
+// With Keep it reuses the stack that an earlier run kept.
+func Up(ctx context.Context, opts Options) (*Stack, error) {
+	if !opts.Keep {
+		return fresh(ctx, newStack(opts))
+	}
+	c, err := claimKept(opts.RepoRoot)
+	if err != nil {
+		return nil, err
+	}
+	s, err := upKept(ctx, opts, c)
+	if err != nil {
+		return nil, errors.Join(err, c.release())
+	}
+	return s, nil
+}
+
+func newStack(opts Options) *Stack {
+	return &Stack{Options: opts, owner: opts.RunID, begin: time.Now(), LogDir: filepath.Join(opts.ReportDir, "logs"),
+		Dir: filepath.Join(os.TempDir(), "kubernaut-"+opts.RunID), Logs: map[string]string{},
+		ports: map[string]int{}, listeners: map[string]*addr.Listener{}}
+}
+
+func fresh(ctx context.Context, s *Stack) (_ *Stack, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
@@ -69,15 +100,12 @@ func Up(ctx context.Context, opts Options) (_ *Stack, err error) {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.phase("control plane", func() error { return s.startControlPlane(groupCtx) }) })
 	group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
-	group.Go(func() (err error) {
-		s.HolmesGPT, err = s.launch("holmesgpt-api", "holmesgpt_api", s.holmesEnv())
-		return
-	})
+	group.Go(s.startHolmesGPT)
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	if opts.Keep {
-		return s, s.save()
+	if s.Keep {
+		return s, s.claim.save(s.record())
 	}
 	return s, nil
 }
@@ -85,11 +113,11 @@ func Up(ctx context.Context, opts Options) (_ *Stack, err error) {
 // StartMockLLM starts the Mock LLM on the scenarios that the seed wrote.
 func (s *Stack) StartMockLLM(ctx context.Context, scenarios string) (err error) {
 	return s.phase("mock-llm", func() error {
-		if s.MockLLM, err = s.launch("mock-llm", "mock_llm", []string{"MOCK_LLM_CONFIG_PATH=" + scenarios}); err != nil {
+		if s.MockLLM, err = s.launch(mockLLM, "mock_llm", []string{"MOCK_LLM_CONFIG_PATH=" + scenarios}); err != nil {
 			return err
 		}
 		if s.Keep {
-			if err := s.save(); err != nil {
+			if err := s.claim.save(s.record()); err != nil {
 				return err
 			}
 		}
@@ -112,7 +140,7 @@ func (s *Stack) Phases() []Phase {
 // Down stops every part in reverse, unless the stack is kept.
 func (s *Stack) Down(ctx context.Context) error {
 	if s.Keep {
-		return nil
+		return s.leave()
 	}
 	return s.phase("down", func() error { return s.stop(ctx) })
 }
@@ -131,11 +159,16 @@ func (s *Stack) stop(ctx context.Context) error {
 	if s.ControlPlane != nil {
 		group.Go(func() error { return s.ControlPlane.Stop(ctx) })
 	}
-	errs = append(errs, group.Wait(), runs.Forget(s.RunID), os.RemoveAll(s.Dir))
+	errs = append(errs, group.Wait(), runs.Forget(s.owner), os.RemoveAll(s.Dir))
 	for _, listener := range s.listeners {
 		_ = listener.Close()
 	}
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	// What could not be ended stays on record.
+	if err == nil && s.claim != nil {
+		err = s.claim.forget()
+	}
+	return err
 }
 
 func (s *Stack) phase(name string, step func() error) error {

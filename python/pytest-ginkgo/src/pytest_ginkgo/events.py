@@ -67,7 +67,7 @@ class EventStream:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase; the last one of a test also finishes it."""
-        worker = getattr(report, "worker_id", None)
+        worker = _worker(report)
         self.writer.write("phase", worker=worker, **_phase(report))
         outcome = _outcome(report)
         known = self._outcomes.get(report.nodeid)
@@ -88,6 +88,12 @@ class EventStream:
     def pytest_unconfigure(self) -> None:
         """Close the stream."""
         self.writer.close()
+
+
+def _worker(report: pytest.TestReport) -> str | None:
+    # A crashed worker's report was made by the controller: it has only the node.
+    node = getattr(report, "node", None)
+    return None if node is None else str(node.gateway.id)
 
 
 def _phase(report: pytest.TestReport) -> dict[str, Any]:

@@ -10,14 +10,12 @@ import (
 )
 
 func main() {
-	found, err := stack.DownKept(context.Background(), ".")
-	switch {
-	case err != nil:
+	found, err := stack.DownKept(context.Background(), ".", os.Stdout)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "stack-down:", err)
 		os.Exit(1)
-	case found:
-		fmt.Println("the kept stack is down")
-	default:
+	}
+	if !found {
 		fmt.Println("no stack is kept")
 	}
 }

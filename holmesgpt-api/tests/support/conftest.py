@@ -1,0 +1,54 @@
+"""Makes the end-to-end tests' own modules importable, and fakes what they talk to."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+E2E = Path(__file__).parents[1] / "e2e"
+# Only the end-to-end suite's own pytest.ini puts this folder on the path.
+pytest.MonkeyPatch().syspath_prepend(str(E2E))
+
+Change = Callable[[dict[str, Any]], object]
+Write = Callable[..., dict[str, str]]
+
+
+def document() -> dict[str, Any]:
+    """A complete manifest of eleven workflows, two of which existed before."""
+    workflows = [
+        {
+            "workflow_name": f"workflow-{number:02}",
+            "version": "1.0.0",
+            "environments": ["production"],
+            "workflow_id": f"00000000-0000-4000-8000-{number:012}",
+            "content_hash": f"{number:064x}",
+            "outcome": "existing" if number < 2 else "created",
+        }
+        for number in range(11)
+    ]
+    urls = {name: {"url": f"http://{name}.example"} for name in ("datastorage", "hapi", "mock_llm")}
+    return {
+        "schema_version": 1,
+        "run_id": "run-1",
+        "created_at": "2026-01-01T00:00:00Z",
+        "services": urls,
+        "credentials": {"token_file": "token"},
+        "workflows": workflows,
+        "summary": {"created": 9, "existing": 2, "failed": 0, "total": 11},
+    }
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a changed manifest; returns the environment that names it."""
+
+    def write(change: Change = lambda _: None) -> dict[str, str]:
+        path = tmp_path / "manifest.json"
+        content = document()
+        change(content)
+        path.write_text(json.dumps(content))
+        return {"WORKFLOW_MANIFEST": str(path), "SUITE_RUN_ID": "run-1"}
+
+    return write

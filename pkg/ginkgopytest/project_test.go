@@ -1,0 +1,91 @@
+package ginkgopytest_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+)
+
+// patience bounds every wait; a test that works does not come near it.
+const patience = 60 * time.Second
+
+// interpreter is the Python of the environment or of this checkout.
+func interpreter(t *testing.T) string {
+	t.Helper()
+	if python := os.Getenv("PYTHON"); python != "" {
+		return python
+	}
+	python, err := filepath.Abs(filepath.Join("..", "..", ".venv", "bin", "python"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(python); err != nil {
+		t.Skip("no PYTHON and no .venv: run `make setup`")
+	}
+	return python
+}
+
+// project is a suite for a folder of testdata.
+func project(t *testing.T, name, workers string) ginkgopytest.Suite {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ginkgopytest.Suite{
+		Python: interpreter(t), Dir: dir, Workers: workers,
+		Env: []string{"PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS="},
+	}
+}
+
+func patient(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func collect(t *testing.T, suite ginkgopytest.Suite) *ginkgopytest.Collection {
+	t.Helper()
+	collection, err := suite.Collect(patient(t))
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return collection
+}
+
+// start runs these tests; pytest is gone when the test ends.
+func start(t *testing.T, suite ginkgopytest.Suite, nodeIDs ...string) *ginkgopytest.Run {
+	t.Helper()
+	run, err := suite.Start(t.TempDir(), nodeIDs)
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(run.Stop)
+	return run
+}
+
+func wait(t *testing.T, run *ginkgopytest.Run, nodeID string) ginkgopytest.Result {
+	t.Helper()
+	result, err := run.Wait(patient(t), nodeID)
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return result
+}
+
+func done(t *testing.T, run *ginkgopytest.Run) ginkgopytest.Summary {
+	t.Helper()
+	summary, err := run.Done(patient(t))
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return summary
+}
+
+// lineOf is the 1-based line of a file on which the text stands first.
+func lineOf(t *testing.T, path, text string) int {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lineIn(t, string(content), text)
+}

@@ -1,0 +1,5 @@
+"""A module beside one that cannot be imported."""
+
+
+def test_good() -> None:
+    """Pass."""

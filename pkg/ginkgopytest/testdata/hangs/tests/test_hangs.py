@@ -1,0 +1,25 @@
+"""A test that never ends."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+STATE = Path(os.environ["STATE_DIR"])
+
+
+@pytest.fixture
+def resource() -> Iterator[None]:
+    """Leave a mark when torn down."""
+    yield
+    (STATE / "torn-down").touch()
+
+
+@pytest.mark.usefixtures("resource")
+def test_hangs() -> None:
+    """Say which process hangs, then hang."""
+    (STATE / "pid.partial").write_text(str(os.getpid()))
+    (STATE / "pid.partial").replace(STATE / "pid")
+    threading.Event().wait()

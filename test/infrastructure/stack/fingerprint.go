@@ -1,0 +1,57 @@
+package stack
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// sources are what a service is made of, relative to the repository.
+var sources = map[string][]string{
+	dataStorage: {"datastorage/src", "python/kube-auth/src", "python/service-base/src", "api", "uv.lock"},
+	holmesGPT:   {"holmesgpt-api/src", "python/kube-auth/src", "python/service-base/src", "api", "uv.lock"},
+	mockLLM:     {"test/services/mock-llm/src", "uv.lock"},
+}
+
+func fingerprints(root, python string) (map[string]string, error) {
+	found := map[string]string{}
+	for name, paths := range sources {
+		sum := sha256.New()
+		fmt.Fprintf(sum, "%s\n", python)
+		for _, path := range paths {
+			if err := addTree(sum, root, path); err != nil {
+				return nil, fmt.Errorf("fingerprint %s: %w", name, err)
+			}
+		}
+		found[name] = hex.EncodeToString(sum.Sum(nil))
+	}
+	return found, nil
+}
+
+// addTree adds names and contents; what Python itself writes beside its
+// sources is left out.
+func addTree(sum io.Writer, root, path string) error {
+	return filepath.WalkDir(filepath.Join(root, path), func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "__pycache__" || strings.HasSuffix(entry.Name(), ".egg-info")):
+			return fs.SkipDir
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, file)
+		fmt.Fprintf(sum, "%s %d\n", name, len(data))
+		_, _ = sum.Write(data)
+		return err
+	})
+}

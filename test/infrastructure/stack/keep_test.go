@@ -1,0 +1,105 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
+	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
+)
+
+type keptRun struct {
+	*Stack
+	out *bytes.Buffer
+}
+
+func upKeptRun(t *testing.T, root string) keptRun {
+	t.Helper()
+	g := NewWithT(t)
+	run, err := runs.New()
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(run.Release()).To(Succeed()) })
+	out := &bytes.Buffer{}
+	s, err := Up(t.Context(), Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root, Keep: true,
+		Python: filepath.Join(root, ".venv", "bin", "python"), Namespace: "holmesgpt-api-e2e", Progress: out})
+	g.Expect(err).NotTo(HaveOccurred())
+	scenarios := filepath.Join(t.TempDir(), "scenarios.yaml")
+	g.Expect(seed.WriteScenarios(scenarios, map[string]string{})).To(Succeed())
+	g.Expect(s.StartMockLLM(t.Context(), scenarios)).To(Succeed())
+	g.Expect(s.WaitReady(t.Context())).To(Succeed())
+	return keptRun{s, out}
+}
+
+// shortTemporary leaves the developer's own kept stack alone and fits into the
+// length of a unix socket's path.
+func shortTemporary(t *testing.T) {
+	t.Helper()
+	g := NewWithT(t)
+	dir, err := os.MkdirTemp("", "k-")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(os.Chmod(dir, 0o711)).To(Succeed())
+	t.Cleanup(func() { g.Expect(os.RemoveAll(dir)).To(Succeed()) })
+	t.Setenv("TMPDIR", dir)
+}
+
+func TestKeptStackIsReusedRestartedReplacedAndEnded(t *testing.T) {
+	g := NewWithT(t)
+	root, err := filepath.Abs("../../..")
+	g.Expect(err).NotTo(HaveOccurred())
+	shortTemporary(t)
+	t.Cleanup(func() {
+		_, err := DownKept(context.Background(), root, t.Output())
+		g.Expect(err).NotTo(HaveOccurred())
+	})
+
+	first := upKeptRun(t, root)
+	g.Expect(first.Reused).To(BeFalse())
+	g.Expect(first.Down(t.Context())).To(Succeed())
+	g.Expect(first.out.String()).To(And(ContainSubstring(first.HolmesGPTURL), ContainSubstring(first.Kubeconfig),
+		ContainSubstring("make stack-down")))
+
+	second := upKeptRun(t, root)
+	g.Expect(second.Reused).To(BeTrue())
+	g.Expect(second.record().PIDs[dataStorage]).To(Equal(first.DataStorage.Process.PID))
+	g.Expect(second.MockLLM.Process.PID).NotTo(Equal(first.MockLLM.Process.PID))
+	g.Expect(second.MockLLMURL).To(Equal(first.MockLLMURL))
+	g.Expect(second.Logs).To(And(HaveKeyWithValue(dataStorage, first.Logs[dataStorage]),
+		HaveKeyWithValue(mockLLM, filepath.Join(second.LogDir, "mock-llm.log"))))
+
+	changed := second.record()
+	changed.Fingerprints[dataStorage] = "other sources"
+	g.Expect(second.claim.save(changed)).To(Succeed())
+	g.Expect(second.Down(t.Context())).To(Succeed())
+	third := upKeptRun(t, root)
+	g.Expect(third.out.String()).To(ContainSubstring("changed and restarted: datastorage\n"))
+	g.Expect(third.DataStorageURL).To(Equal(first.DataStorageURL))
+	g.Expect(third.DataStorage.Process.PID).NotTo(Equal(first.DataStorage.Process.PID))
+	g.Expect(third.HolmesGPT.Process.PID).To(Equal(first.HolmesGPT.Process.PID))
+	g.Expect(third.Postgres.Process.PID).To(Equal(first.Postgres.Process.PID))
+	g.Expect(third.Down(t.Context())).To(Succeed())
+
+	g.Expect(syscall.Kill(first.HolmesGPT.Process.PID, syscall.SIGKILL)).To(Succeed())
+	g.Eventually(first.HolmesGPT.Process.Exited()).Should(BeClosed())
+	fourth := upKeptRun(t, root)
+	g.Expect(fourth.Reused).To(BeFalse())
+	g.Expect(fourth.out.String()).To(And(ContainSubstring("is replaced"), ContainSubstring("holmesgpt-api")))
+	g.Expect(first.Dir).NotTo(BeADirectory())
+	g.Expect(endMarked(first.owner)).To(BeEmpty())
+	g.Expect(fourth.Down(t.Context())).To(Succeed())
+
+	var ended bytes.Buffer
+	found, err := DownKept(t.Context(), root, &ended)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(found).To(BeTrue())
+	for _, name := range stopOrder {
+		g.Expect(ended.String()).To(ContainSubstring("ended " + name + " (pid "))
+	}
+	g.Expect(endMarked(fourth.owner)).To(BeEmpty())
+	g.Expect(fourth.Dir).NotTo(BeADirectory())
+}
