@@ -10,6 +10,6 @@ for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo pyth
 	.venv/bin/mypy --config-file pyproject.toml "$tests" || status=1
 done
 MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/e2e || status=1
-[ ! -d holmesgpt-api/tests/support ] || .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
+[ ! -d holmesgpt-api/tests/support ] || MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
 .venv/bin/mypy --config-file pyproject.toml hack/*.py || status=1
 exit $status

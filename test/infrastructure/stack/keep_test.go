@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"k8s.io/apimachinery/pkg/util/uuid"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
+	"github.com/jordigilh/kubernaut/test/workflows"
 )
 
 type keptRun struct {
@@ -30,9 +32,16 @@ func upKeptRun(t *testing.T, root string) keptRun {
 		Python: filepath.Join(root, ".venv", "bin", "python"), Namespace: "holmesgpt-api-e2e", Progress: out})
 	g.Expect(err).NotTo(HaveOccurred())
 	scenarios := filepath.Join(t.TempDir(), "scenarios.yaml")
-	g.Expect(seed.WriteScenarios(scenarios, map[string]string{})).To(Succeed())
+	all, err := workflows.All()
+	g.Expect(err).NotTo(HaveOccurred())
+	ids := map[string]string{}
+	for _, workflow := range all {
+		ids[workflow.Name] = string(uuid.NewUUID())
+	}
+	g.Expect(seed.WriteScenarios(scenarios, ids)).To(Succeed())
 	g.Expect(s.StartMockLLM(t.Context(), scenarios)).To(Succeed())
 	g.Expect(s.WaitReady(t.Context())).To(Succeed())
+	t.Log(out)
 	return keptRun{s, out}
 }
 
