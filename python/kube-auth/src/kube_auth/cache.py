@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kube_auth.errors import ReviewUnavailableError
+from kube_auth.errors import TooManyReviewsError
 
 T = TypeVar("T")
 
@@ -56,15 +56,17 @@ class ReviewCache(Generic[T]):
         flight = self._flights.get(key)
         if flight is None:
             if self._in_flight.locked():
-                raise ReviewUnavailableError("too many reviews in flight")
+                raise TooManyReviewsError("too many reviews in flight")
+            # Taken before the task starts, so that a burst within one tick counts too;
+            # an unlocked semaphore is acquired without suspending.
+            await self._in_flight.acquire()
             flight = asyncio.create_task(self._fly(key, review))
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._land(key, done))
         return await asyncio.shield(flight)
 
     async def _fly(self, key: bytes, review: Callable[[], Awaitable[Answer[T]]]) -> T:
-        async with self._in_flight:
-            answer = await review()
+        answer = await review()
         now = self._clock()
         expires = now + self._ttl[answer.yes]
         if answer.until is not None:
@@ -77,6 +79,7 @@ class ReviewCache(Generic[T]):
         return answer.value
 
     def _land(self, key: bytes, flight: "asyncio.Task[T]") -> None:
+        self._in_flight.release()
         del self._flights[key]
         # Retrieved here so that a failure whose callers all left is not reported as lost.
         if not flight.cancelled():

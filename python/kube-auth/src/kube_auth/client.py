@@ -1,9 +1,10 @@
 """Posts reviews to the API server."""
 
 import asyncio
+import json
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
@@ -36,8 +37,14 @@ class HTTPReviewClient:
     Retry-After; 401, 403 and 404 never, because they will not change.
     """
 
-    def __init__(self, source: CredentialSource, timeout: float) -> None:
+    def __init__(
+        self,
+        source: CredentialSource,
+        timeout: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._source = source
+        self._sleep = sleep
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
@@ -77,7 +84,7 @@ class HTTPReviewClient:
                 if status not in RETRIED:
                     raise ReviewUnavailableError(f"the API server answered {status}", 5)
                 wait = max(wait, retry_after)
-            await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 # jitter, no secret
+            await self._sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 # jitter, no secret
             backoff = min(backoff * 1.5, 2)
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> tuple[int, float, dict[str, Any]]:
@@ -89,14 +96,28 @@ class HTTPReviewClient:
             credentials.server + path,
             json=body,
             headers={"Authorization": f"Bearer {credentials.token}"},
+            # A redirected POST would become a GET and carry the credentials elsewhere.
+            allow_redirects=False,
             ssl=credentials.tls if credentials.tls is not None else True,
         ) as response:
-            answer = await response.json(content_type=None) if response.status < 300 else {}
+            answer = _object(await response.read()) if response.status < 300 else {}
             return response.status, _seconds(response.headers.get("Retry-After")), answer
 
 
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(content)
+    except ValueError as error:
+        raise ReviewUnavailableError("the API server's answer is no JSON") from error
+    if not isinstance(answer, dict):
+        raise ReviewUnavailableError("the API server's answer is no object")
+    return answer
+
+
 def _seconds(header: str | None) -> float:
-    return float(header) if header is not None and header.isdigit() else 0.0
+    if header is None or not (header.isascii() and header.isdigit()):
+        return 0.0
+    return float(header)
 
 
 def client_from_environment(kubeconfig: Any, timeout: float) -> HTTPReviewClient:

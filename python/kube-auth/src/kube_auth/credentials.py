@@ -6,7 +6,7 @@ appear later and may rotate: they are read again when they change.
 
 import base64
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,15 @@ import yaml
 from kube_auth.errors import ReviewUnavailableError
 
 MOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+UNUSABLE = (
+    AttributeError,
+    OSError,
+    KeyError,
+    TypeError,
+    ValueError,
+    StopIteration,
+    yaml.YAMLError,
+)
 
 
 @dataclass(frozen=True)
@@ -34,34 +43,48 @@ class CredentialSource:
         self._kubeconfig = kubeconfig
         self._env = env
         self._mount = mount
-        self._stamp: tuple[tuple[Path, int, int], ...] = ()
+        self._stamp: tuple[tuple[Path, int, int, int], ...] = ()
         self._current: Credentials | None = None
 
     def load(self) -> Credentials:
         """The credentials as of now. Raises ReviewUnavailableError while a file is missing."""
-        if self._current is not None and self._stamp == self._stat(p for p, *_ in self._stamp):
+        stamp = self._stat(path for path, *_ in self._stamp)
+        if self._current is not None and stamp and stamp == self._stamp:
             return self._current
+        self._current = None
         try:
-            if self._kubeconfig is not None:
-                self._current, files = _from_kubeconfig(self._kubeconfig)
-            else:
-                self._current, files = _from_mount(self._mount, self._env)
-        except (OSError, KeyError, TypeError, ValueError, StopIteration, yaml.YAMLError) as error:
-            self._current = None
+            _, files = self._read()
+            # The stamp is older than what is kept: a change in between is seen next time.
+            self._stamp = self._stat(files)
+            self._current, _ = self._read()
+        except UNUSABLE as error:
             where = self._kubeconfig or self._mount
-            raise ReviewUnavailableError(f"no credentials in {where}: {error!r}") from error
-        self._stamp = self._stat(files)
+            raise ReviewUnavailableError(f"no credentials in {where}: {_why(error)}") from error
         return self._current
 
-    def _stat(self, paths: Any) -> tuple[tuple[Path, int, int], ...]:
+    def _read(self) -> tuple[Credentials, list[Path]]:
+        if self._kubeconfig is not None:
+            return _from_kubeconfig(self._kubeconfig)
+        return _from_mount(self._mount, self._env)
+
+    def _stat(self, paths: Iterable[Path]) -> tuple[tuple[Path, int, int, int], ...]:
         found = []
         for path in paths:
             try:
                 status = path.stat()
             except OSError:
                 return ()
-            found.append((path, status.st_mtime_ns, status.st_ino))
+            found.append((path, status.st_mtime_ns, status.st_ino, status.st_size))
         return tuple(found)
+
+
+def _why(error: Exception) -> str:
+    # Other errors quote what they read, which may be a token.
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return type(error).__name__
 
 
 def _from_mount(mount: Path, env: Mapping[str, str]) -> tuple[Credentials, list[Path]]:

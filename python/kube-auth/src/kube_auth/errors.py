@@ -2,6 +2,7 @@
 
 KubeAuthError
     ReviewUnavailableError    the answer could not be had: 503, never cached
+        TooManyReviewsError   the bound of reviews in flight is reached
     ContractError             the contract lacks or misspells its authorization
 """
 
@@ -16,6 +17,10 @@ class ReviewUnavailableError(KubeAuthError):
     def __init__(self, reason: str, retry_after: int = 1) -> None:
         super().__init__(reason)
         self.retry_after = max(1, retry_after)
+
+
+class TooManyReviewsError(ReviewUnavailableError):
+    """No review was sent because too many are under way."""
 
 
 class ContractError(KubeAuthError):

@@ -18,7 +18,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_HEADER_BYTES = 32_768
-IDENTITY_PREFIXES = (b"x-remote-", b"x-auth-request-", b"x-forwarded-user", b"x-forwarded-group")
+IDENTITY_PREFIXES = (
+    b"impersonate-",
+    b"x-remote-",
+    b"x-auth-request-",
+    b"x-forwarded-user",
+    b"x-forwarded-group",
+)
 log = structlog.get_logger("kube_auth")
 
 

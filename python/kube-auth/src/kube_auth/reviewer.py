@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
-from typing import Any, Protocol
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from kube_auth.cache import Answer, ReviewCache
 from kube_auth.client import ReviewClient, client_from_environment
-from kube_auth.errors import ReviewUnavailableError
+from kube_auth.errors import ReviewUnavailableError, TooManyReviewsError
 from kube_auth.identity import Identity
 from kube_auth.metrics import REVIEWS
 from kube_auth.settings import AuthSettings
@@ -19,6 +20,7 @@ from kube_auth.settings import AuthSettings
 TOKEN_REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews"  # noqa: S105 # a path
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 MAX_CACHED_SPEC = 10_000
+T = TypeVar("T")
 
 
 class Reviewer(Protocol):
@@ -40,7 +42,12 @@ class Reviewer(Protocol):
 class KubeReviewer:
     """Reviews by the Kubernetes API, with cached and shared answers."""
 
-    def __init__(self, client: ReviewClient, settings: AuthSettings) -> None:
+    def __init__(
+        self,
+        client: ReviewClient,
+        settings: AuthSettings,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._client = client
         self._audiences = settings.audiences
         self._key = secrets.token_bytes(32)
@@ -50,12 +57,14 @@ class KubeReviewer:
             no_ttl=settings.no_ttl,
             max_entries=settings.max_cached,
             in_flight=in_flight,
+            clock=clock,
         )
         self._rights: ReviewCache[bool] = ReviewCache(
             yes_ttl=settings.yes_ttl,
             no_ttl=settings.no_ttl,
             max_entries=settings.max_cached,
             in_flight=in_flight,
+            clock=clock,
         )
 
     @classmethod
@@ -74,7 +83,7 @@ class KubeReviewer:
     async def review_token(self, token: str) -> Identity | None:
         """The identity of a token that is valid for one of our audiences."""
         key = self._digest(token, *self._audiences)
-        return await self._tokens.get(key, lambda: self._token_review(token))
+        return await _counted("token", self._tokens.get(key, lambda: self._token_review(token)))
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Whether the API server allows the identity to do this."""
@@ -86,9 +95,10 @@ class KubeReviewer:
             "resourceAttributes": dict(attributes),
         }
         text = json.dumps(spec, sort_keys=True)
-        if len(text) >= MAX_CACHED_SPEC:
-            return (await self._access_review(spec)).value
-        return await self._rights.get(self._digest(text), lambda: self._access_review(spec))
+        until = 0.0 if len(text) >= MAX_CACHED_SPEC else None
+        return await _counted(
+            "access", self._rights.get(self._digest(text), lambda: self._access_review(spec, until))
+        )
 
     def _digest(self, *parts: str) -> bytes:
         # Length prefixes keep ("ab", "c") and ("a", "bc") apart.
@@ -104,23 +114,24 @@ class KubeReviewer:
             "spec": {"token": token, "audiences": list(self._audiences)},
         }
         status = await self._review("token", TOKEN_REVIEWS, body)
-        valid = set(status.get("audiences", ())) & set(self._audiences)
-        if not status.get("authenticated") or not valid:
+        valid = set(status.get("audiences") or ()) & set(self._audiences)
+        if status.get("authenticated") is not True or not valid:
             REVIEWS.labels("token", "no").inc()
             return Answer(None, yes=False)
+        identity = _identity(status.get("user"))
         REVIEWS.labels("token", "yes").inc()
-        return Answer(_identity(status["user"]), yes=True, until=_expiry(token))
+        return Answer(identity, yes=True, until=_expiry(token))
 
-    async def _access_review(self, spec: Mapping[str, Any]) -> Answer[bool]:
+    async def _access_review(self, spec: Mapping[str, Any], until: float | None) -> Answer[bool]:
         body = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SubjectAccessReview",
             "spec": spec,
         }
         status = await self._review("access", ACCESS_REVIEWS, body)
-        allowed = bool(status.get("allowed")) and not status.get("denied")
+        allowed = status.get("allowed") is True and not status.get("denied")
         REVIEWS.labels("access", "yes" if allowed else "no").inc()
-        return Answer(allowed, yes=allowed)
+        return Answer(allowed, yes=allowed, until=until)
 
     async def _review(self, kind: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -135,12 +146,22 @@ class KubeReviewer:
         return status
 
 
-def _identity(user: Mapping[str, Any]) -> Identity:
+async def _counted(kind: str, answer: Awaitable[T]) -> T:
+    try:
+        return await answer
+    except TooManyReviewsError:
+        REVIEWS.labels(kind, "throttled").inc()
+        raise
+
+
+def _identity(user: Any) -> Identity:
+    if not isinstance(user, dict) or not user.get("username"):
+        raise ReviewUnavailableError("the API server's answer names no user")
     return Identity(
         username=user["username"],
-        uid=user.get("uid", ""),
-        groups=tuple(user.get("groups", ())),
-        extra={name: tuple(values) for name, values in user.get("extra", {}).items()},
+        uid=user.get("uid") or "",
+        groups=tuple(user.get("groups") or ()),
+        extra={name: tuple(values) for name, values in (user.get("extra") or {}).items()},
     )
 
 
@@ -150,5 +171,5 @@ def _expiry(token: str) -> float | None:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return float(claims["exp"])
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         return None
