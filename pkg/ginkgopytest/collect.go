@@ -18,6 +18,8 @@ import (
 const (
 	pollInterval   = 20 * time.Millisecond
 	collectTimeout = 60 * time.Second
+	// noTests is pytest's exit code when it found nothing or all was deselected.
+	noTests = 5
 )
 
 // Test is one collected Python test.
@@ -68,13 +70,22 @@ func (s Suite) Collect(ctx context.Context) (*Collection, error) {
 }
 
 func (s Suite) collectInto(ctx context.Context, path string) (*Collection, error) {
+	// A file of an earlier run must not pass for this one's.
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
 	args := s.command("--collect-only", "-q", "-p", "no:cacheprovider", "--ginkgo-collect="+path)
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	command.Dir, command.Env = s.Dir, s.environment()
 	output, runErr := command.CombinedOutput()
 	collection, err := readCollection(path)
+	if errors.Is(err, os.ErrNotExist) {
+		err = errors.Join(runErr, err)
+	} else if err == nil && len(collection.Errors) == 0 && command.ProcessState.ExitCode() != noTests {
+		err = runErr
+	}
 	if err != nil {
-		return nil, fmt.Errorf("pytest collected nothing (%w): %s", errors.Join(runErr, err), strings.TrimSpace(string(output)))
+		return nil, fmt.Errorf("pytest collected nothing (%w): %s", err, strings.TrimSpace(string(output)))
 	}
 	return collection, nil
 }

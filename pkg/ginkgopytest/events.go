@@ -99,8 +99,9 @@ func (l *log) take(line []byte) {
 		}
 		result.Seconds += e.Duration
 		result.Sections = e.Sections
-		if e.Path != "" {
-			result.Path, result.Line = e.Path, e.Line
+		// The reason is that of a failed call even if the teardown fails too.
+		if e.Path != "" && result.Outcome != "failed" {
+			result.Path, result.Line, result.Outcome = e.Path, e.Line, e.Outcome
 		}
 	case "test_finish":
 		result := Result{NodeID: e.NodeID}

@@ -48,6 +48,8 @@ func startProcess(args []string, dir string, env []string, logPath, exitPath str
 		}
 		defer close(p.done)
 		_ = command.Wait() // The state has what there is to know.
+		// Workers outlive a pytest that was killed.
+		_ = syscall.Kill(-p.pid, syscall.SIGKILL)
 		state := command.ProcessState
 		document, jsonErr := json.Marshal(exit{Code: state.ExitCode(), Seconds: time.Since(begin).Seconds(), State: state.String()})
 		if err := errors.Join(jsonErr, writeFile(exitPath, document)); err != nil {

@@ -56,7 +56,12 @@ type exit struct {
 // ends or Stop is called, whatever becomes of the node that started it.
 // reportDir gets events.jsonl, junit.xml, logs/pytest.log and pytest-exit.json.
 func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, error) {
-	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
+	// pytest runs in another folder.
+	reportDir, err := filepath.Abs(reportDir)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(reportDir); err != nil {
 		return nil, err
 	}
 	selection := filepath.Join(reportDir, "selected-tests.txt")
@@ -76,6 +81,20 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 	run := Attach(reportDir)
 	run.process, run.wanted = process, nodeIDs
 	return run, nil
+}
+
+// prepare makes the folder and removes what an earlier run left: its events
+// would count as this one's.
+func prepare(reportDir string) error {
+	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
+		return err
+	}
+	for _, name := range []string{eventsFile, exitFile, junitFile} {
+		if err := os.Remove(filepath.Join(reportDir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Attach follows a run that another Ginkgo process started.

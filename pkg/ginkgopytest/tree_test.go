@@ -83,7 +83,7 @@ func TestACollectionErrorIsAFailingSpec(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	specs := nested(t, "broken")
-	broken := specs["collects tests/test_broken.py"]
+	broken := specs["pytest collects tests/test_broken.py"]
 	g.Expect(broken.State).To(Equal(types.SpecStateFailed))
 	g.Expect(broken.Failure.Message).To(ContainSubstring("no_such_module"))
 }

@@ -28,7 +28,7 @@ func readEvidence(ctx context.Context, s *stack.Stack) (evidence, error) {
 	var (
 		found evidence
 		err   error
-		logs  = []string{filepath.Join(s.LogDir, "datastorage.log"), filepath.Join(s.LogDir, "holmesgpt-api.log")}
+		logs  = []string{s.Logs["datastorage"], s.Logs["holmesgpt-api"]}
 	)
 	if found.posts, err = summary.CountRequests(logs[0], summary.SeedRequest); err != nil {
 		return found, err

@@ -15,6 +15,7 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
 	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 	"github.com/jordigilh/kubernaut/test/infrastructure/service"
 )
 
@@ -170,14 +171,17 @@ func (s *Stack) vacate(ctx context.Context, old *record) error {
 	running, listeners := s.parts(), make([]*addr.Listener, len(names))
 	var group errgroup.Group
 	for i, name := range names {
-		group.Go(func() (err error) {
+		group.Go(func() error {
 			if part := running[name]; part != nil {
 				if err := part.Stop(ctx); err != nil {
 					return err
 				}
 			}
-			listeners[i], err = addr.ListenAt(old.Ports[name])
-			return err
+			// A process loses its environment, the sign of life, before its sockets.
+			return process.Wait(ctx, name+": take its port over", aliveLimit, func(context.Context) (err error) {
+				listeners[i], err = addr.ListenAt(old.Ports[name])
+				return err
+			})
 		})
 	}
 	err := group.Wait()

@@ -31,6 +31,8 @@ func upKeptRun(t *testing.T, root string) keptRun {
 	s, err := Up(t.Context(), Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root, Keep: true,
 		Python: filepath.Join(root, ".venv", "bin", "python"), Namespace: "holmesgpt-api-e2e", Progress: out})
 	g.Expect(err).NotTo(HaveOccurred())
+	// A failed assertion must not keep the claim from the clean-up.
+	t.Cleanup(func() { _ = s.claim.release() })
 	scenarios := filepath.Join(t.TempDir(), "scenarios.yaml")
 	all, err := workflows.All()
 	g.Expect(err).NotTo(HaveOccurred())

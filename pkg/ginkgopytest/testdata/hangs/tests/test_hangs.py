@@ -20,6 +20,7 @@ def resource() -> Iterator[None]:
 @pytest.mark.usefixtures("resource")
 def test_hangs() -> None:
     """Say which process hangs, then hang."""
+    (STATE / "parent").write_text(str(os.getppid()))
     (STATE / "pid.partial").write_text(str(os.getpid()))
     (STATE / "pid.partial").replace(STATE / "pid")
     threading.Event().wait()

@@ -1,0 +1,229 @@
+"""KubeAuthMiddleware: who gets through, and what the application sees."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from kube_auth import Authorization, Identity, KubeAuthMiddleware, ReviewUnavailableError
+from service_base.logs import configure_logs
+
+TOKEN = "sensitive-token"
+BEARER = (b"authorization", b"Bearer " + TOKEN.encode())
+AUTHORIZATION = Authorization(
+    "ns", "services", "thing", {"GET": "get", "POST": "create"}, frozenset({"/health"})
+)
+IDENTITY = Identity("caller")
+Call = Callable[..., list[Any]]
+
+
+class FakeReviewer:
+    """Knows one token; `error` is raised instead of an answer."""
+
+    def __init__(self) -> None:
+        self.allowed = True
+        self.error: Exception | None = None
+        self.asked: list[Mapping[str, str]] = []
+
+    async def review_token(self, token: str) -> Identity | None:
+        if self.error is not None:
+            raise self.error
+        return IDENTITY if token == TOKEN else None
+
+    async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
+        assert identity is IDENTITY
+        self.asked.append(attributes)
+        return self.allowed
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+    def ready(self) -> bool:
+        return True
+
+
+class FakeApp:
+    """Keeps the scopes that reached it and answers 200."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Any] = []
+
+    async def __call__(self, scope: Any, _: Any, send: Any) -> None:
+        self.scopes.append(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.fixture
+def reviewer() -> FakeReviewer:
+    return FakeReviewer()
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    return FakeApp()
+
+
+@pytest.fixture
+def guarded(app: FakeApp, reviewer: FakeReviewer) -> KubeAuthMiddleware:
+    return KubeAuthMiddleware(app, reviewer=reviewer, authorization=AUTHORIZATION)
+
+
+def problem(sent: list[Any]) -> tuple[int, dict[bytes, bytes], dict[str, Any]]:
+    start, body = sent
+    headers = dict(start["headers"])
+    assert headers[b"content-type"] == b"application/problem+json"
+    return start["status"], headers, json.loads(body["body"])
+
+
+def test_an_allowed_request_carries_its_identity(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    sent = call(guarded, method="POST", headers=[BEARER])
+
+    assert sent[0]["status"] == 200
+    assert app.scopes[0]["state"]["identity"] is IDENTITY
+    assert reviewer.asked == [AUTHORIZATION.attributes("POST")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"authorization", b"Basic " + TOKEN.encode())],
+        [(b"authorization", b"Bearer  " + TOKEN.encode())],
+        [(b"authorization", b"Bearer other")],
+        [BEARER, BEARER],
+    ],
+    ids=["none", "basic", "two-spaces", "unknown", "duplicate"],
+)
+def test_a_request_without_a_valid_token_is_401(
+    call: Call, guarded: Any, app: FakeApp, headers: Any
+) -> None:
+    status, answered, body = problem(call(guarded, headers=headers))
+
+    assert (status, body["status"]) == (401, 401)
+    assert answered[b"www-authenticate"] == b"Bearer"
+    assert body["type"].endswith("/unauthorized")
+    assert app.scopes == []
+
+
+def test_a_caller_without_the_right_is_403(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    reviewer.allowed = False
+
+    status, _, body = problem(call(guarded, headers=[BEARER]))
+
+    assert (status, body["type"].rpartition("/")[2]) == (403, "forbidden")
+    assert app.scopes == []
+
+
+@pytest.mark.parametrize("method", ["DELETE", "BREW", "get"])
+def test_a_method_without_a_verb_is_403_without_a_review(
+    call: Call, guarded: Any, reviewer: FakeReviewer, method: str
+) -> None:
+    status, _, _ = problem(call(guarded, method=method, headers=[BEARER]))
+
+    assert status == 403
+    assert reviewer.asked == []
+
+
+def test_a_method_without_a_verb_still_needs_a_token(call: Call, guarded: Any) -> None:
+    assert problem(call(guarded, method="BREW"))[0] == 401
+
+
+def test_an_undecided_request_is_503_with_whole_seconds(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    reviewer.error = ReviewUnavailableError("down", 5)
+
+    status, headers, body = problem(call(guarded, headers=[BEARER]))
+
+    assert (status, headers[b"retry-after"]) == (503, b"5")
+    assert body["type"].endswith("/service-unavailable")
+    assert app.scopes == []
+
+
+def test_an_exempt_path_needs_no_token(call: Call, guarded: Any) -> None:
+    assert call(guarded, path="/health")[0]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/health/", "//health", "/x/../health", "/health/..", "/healthy", "/health/x", "/HEALTH", ""],
+)
+def test_what_only_resembles_an_exempt_path_needs_a_token(
+    call: Call, guarded: Any, path: str
+) -> None:
+    assert problem(call(guarded, path=path))[0] == 401
+
+
+@pytest.mark.parametrize("header", [b"host", b"x-forwarded-host", b"x-original-url"])
+def test_a_header_does_not_make_a_path_exempt(call: Call, guarded: Any, header: bytes) -> None:
+    headers = [(header, b"example/health?"), (b"x-rewrite-url", b"/health")]
+
+    assert problem(call(guarded, headers=headers, raw_path=b"/health"))[0] == 401
+
+
+@pytest.mark.parametrize("path", ["/x", "/health"], ids=["guarded", "exempt"])
+def test_headers_that_claim_an_identity_do_not_reach_the_application(
+    call: Call, guarded: Any, app: FakeApp, path: str
+) -> None:
+    claims = [
+        b"X-Remote-User",
+        b"x_remote_user",
+        b"X-Remote_Extra-Scopes",
+        b"x-remote-group",
+        b"X_Auth_Request_Email",
+        b"x-forwarded-user",
+        b"X_Forwarded_Groups",
+        b"Impersonate-User",
+        b"impersonate_group",
+    ]
+    headers = [(name, b"admin") for name in claims] + [BEARER, (b"accept", b"*/*")]
+
+    call(guarded, path=path, headers=headers)
+
+    assert app.scopes[0]["headers"] == [(b"accept", b"*/*")]
+
+
+def test_oversized_headers_are_refused(call: Call, guarded: Any, app: FakeApp) -> None:
+    sent = call(guarded, headers=[BEARER, (b"x-filler", b"x" * 33_000)])
+
+    assert problem(sent)[0] == 431
+    assert app.scopes == []
+
+
+def test_a_websocket_is_closed(call: Call, guarded: Any, app: FakeApp) -> None:
+    sent = call(guarded, type="websocket", path="/health", headers=[BEARER])
+
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+    assert app.scopes == []
+
+
+def test_lifespan_passes(call: Call, guarded: Any, app: FakeApp) -> None:
+    call(guarded, type="lifespan")
+
+    assert len(app.scopes) == 1
+
+
+def test_a_refusal_carries_path_and_request_id(call: Call, guarded: Any) -> None:
+    _, _, body = problem(call(guarded, path="/a/b", state={"request_id": "r-1"}))
+
+    assert (body["instance"], body["request_id"]) == ("/a/b", "r-1")
+
+
+def test_the_token_is_never_logged_nor_answered(
+    call: Call, guarded: Any, reviewer: FakeReviewer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs("debug")
+    sent = call(guarded, headers=[BEARER])
+    reviewer.allowed = False
+    sent += call(guarded, headers=[BEARER])
+    reviewer.error = ReviewUnavailableError("down")
+    sent += call(guarded, headers=[BEARER])
+
+    output = capfd.readouterr()
+    assert '"event":"review unavailable"' in output.err
+    assert TOKEN not in output.out + output.err + repr(sent)
