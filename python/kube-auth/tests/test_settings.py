@@ -57,7 +57,7 @@ def test_a_wrong_value_names_its_variable(
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        load().yes_ttl = 1  # type: ignore[misc]
+        load().yes_ttl = 1
 
 
 def test_namespace_is_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
