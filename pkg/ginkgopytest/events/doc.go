@@ -1,0 +1,31 @@
+// Package events is the event log of a run, schema 1: JSON lines in one
+// append-only file, which pytest's controller, its workers and the Ginkgo
+// processes share. Each line is one write on a descriptor opened with O_APPEND,
+// so that lines of several processes never mix. Every report can be made from
+// the log alone, also after a kill.
+//
+//	run_start       schema_version, run_id, suite, path
+//	run_finish      outcome, ran, passed, failed, pending, skipped
+//	span_start      span, lane, name
+//	span_finish     span, outcome, message
+//	spec_start      spec, nodeid, process
+//	spec_finish     spec, nodeid, process, state, path, line, message, labels, node
+//	session_start   schema_version, workers, pid, rootdir, pytest, python
+//	worker_up       worker, pid
+//	worker_down     worker, error
+//	collected       nodeids
+//	collect_error   nodeid, longrepr
+//	test_start      nodeid, worker, pid, path, line
+//	phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
+//	                longrepr, path, line, sections, wasxfail
+//	subtest         nodeid, description, outcome, duration, longrepr, path, line
+//	test_finish     nodeid, outcome, worker, reason, attempts
+//	session_finish  exitstatus
+//
+// Every event has a time in epoch seconds; durations are seconds. Readers ignore
+// events and fields that they do not know. A test's path and line are those of
+// its definition in test_start and those of its failure in a phase. Outcomes of
+// tests are passed, failed, error, skipped, xfailed and xpassed; a phase that
+// pytest will repeat has the outcome rerun. A log without session_finish was cut
+// off.
+package events
