@@ -50,7 +50,7 @@ func newSession() (*e2eSession, error) {
 		fmt.Printf("ended %d processes of runs that are dead\n", len(swept))
 	}
 	s := &e2eSession{run: run, begin: time.Now(), progress: os.Stdout}
-	s.reportDir = filepath.Join(repository(), "reports", "e2e-holmesgpt-api", run.ID)
+	s.reportDir = filepath.Join(reports(), run.ID)
 	if err := os.MkdirAll(filepath.Join(s.reportDir, "logs"), 0o755); err != nil {
 		return nil, err
 	}

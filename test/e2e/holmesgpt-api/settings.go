@@ -34,6 +34,15 @@ func servicesPython() string {
 	return filepath.Join(repository(), ".venv", "bin", "python")
 }
 
+// reports is the folder of this suite's runs; REPORTS_DIR names another root.
+func reports() string {
+	root := os.Getenv("REPORTS_DIR")
+	if root == "" {
+		root = filepath.Join(repository(), "reports")
+	}
+	return filepath.Join(root, "e2e-holmesgpt-api")
+}
+
 func keep() bool { return os.Getenv("KEEP_CLUSTER") == "true" }
 
 func suiteDir() string { return filepath.Join(repository(), "test", "e2e", "holmesgpt-api") }
