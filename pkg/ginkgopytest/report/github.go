@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -12,6 +13,22 @@ import (
 
 // annotated is what GitHub shows of one step.
 const annotated = 10
+
+// Publish tells GitHub, if the environment says that it runs this: the summary
+// goes to the job, the annotations to out.
+func Publish(run *events.Run, report types.Report, getenv func(string) string, out io.Writer) error {
+	if getenv("GITHUB_ACTIONS") == "true" {
+		for _, command := range Annotations(report) {
+			if _, err := fmt.Fprintln(out, command); err != nil {
+				return err
+			}
+		}
+	}
+	if path := getenv("GITHUB_STEP_SUMMARY"); path != "" {
+		return AppendStepSummary(path, run, report)
+	}
+	return nil
+}
 
 // Annotations are GitHub workflow commands, one for each failure at its line,
 // and one that counts those beyond what GitHub shows.

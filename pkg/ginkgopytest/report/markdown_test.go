@@ -97,3 +97,24 @@ func TestAnnotationsPointAtThePythonLine(t *testing.T) {
 	g.Expect(commands[10]).To(HavePrefix("::notice title=more failures::and 2 more"))
 	g.Expect(report.Annotations(build(t, sessionStart, sessionEnd))).To(BeEmpty())
 }
+
+func TestGitHubGetsSummaryAndAnnotationsWhenItRunsThis(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	run, err := events.Read(logOf(t, failures(1, "E   assert 0")...) + "/events.jsonl")
+	g.Expect(err).NotTo(HaveOccurred())
+	path := filepath.Join(t.TempDir(), "summary")
+	env := map[string]string{}
+	var out strings.Builder
+	publish := func() {
+		g.Expect(report.Publish(run, report.Build(run), func(name string) string { return env[name] }, &out)).To(Succeed())
+	}
+	publish()
+	g.Expect(out.String()).To(BeEmpty())
+	env["GITHUB_ACTIONS"], env["GITHUB_STEP_SUMMARY"] = "true", path
+	publish()
+	g.Expect(out.String()).To(And(HavePrefix("::error file="), HaveSuffix("::assert 0\n")))
+	content, err := os.ReadFile(path)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(content)).To(HavePrefix("# end to end: failed"))
+}

@@ -34,9 +34,8 @@ func (d Details) String() string {
 // Ginkgo suite mirrored it.
 type pyTest struct {
 	*events.Test
-	run   *events.Run
-	spec  *events.Spec
-	order int
+	run  *events.Run
+	spec *events.Spec
 }
 
 func newTest(run *events.Run, test *events.Test) *pyTest {

@@ -25,13 +25,12 @@ const (
 // Files are those that Write makes.
 var Files = []string{JSONFile, JUnitFile, TeamCityFile, GoTestFile, SummaryFile}
 
-// Write makes every report of a folder from its events.jsonl. Each file appears
-// whole or not at all, and one that fails does not keep the others back.
-func Write(dir string) (types.Report, error) {
-	run, err := events.Read(filepath.Join(dir, EventsFile))
-	if err != nil {
-		return types.Report{}, err
-	}
+// Read makes the model of the run whose events.jsonl is in the folder.
+func Read(dir string) (*events.Run, error) { return events.Read(filepath.Join(dir, EventsFile)) }
+
+// Write makes every report of a run in the folder. Each file appears whole or
+// not at all, and one that fails does not keep the others back.
+func Write(run *events.Run, dir string) (types.Report, error) {
 	report := Build(run)
 	machine := forMachines(report)
 	writers := map[string]func(path string) error{

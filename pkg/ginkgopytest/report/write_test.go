@@ -19,7 +19,9 @@ const module = "tests/test_outcomes.py::"
 
 func write(t *testing.T, dir string) types.Report {
 	t.Helper()
-	made, err := report.Write(dir)
+	run, err := report.Read(dir)
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	made, err := report.Write(run, dir)
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	return made
 }

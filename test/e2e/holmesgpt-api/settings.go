@@ -8,7 +8,10 @@ import (
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 )
 
-const namespace = "holmesgpt-api-e2e"
+const (
+	suiteName = "HolmesGPT API end to end"
+	namespace = "holmesgpt-api-e2e"
+)
 
 var project = pythonProject()
 
@@ -22,6 +25,8 @@ func pythonProject() ginkgopytest.Suite {
 		Python:  filepath.Join(repository(), ".venv-e2e", "bin", "python"),
 		Dir:     tests,
 		Workers: os.Getenv("WORKERS"),
+		// The suite opens the log before there is a pytest.
+		AppendEvents: true,
 	}
 }
 
@@ -39,6 +44,8 @@ func reports() string {
 }
 
 func keep() bool { return os.Getenv("KEEP_CLUSTER") == "true" }
+
+func suiteDir() string { return filepath.Join(repository(), "test", "e2e", "holmesgpt-api") }
 
 // repository is the root of the checkout that this file is in.
 func repository() string {

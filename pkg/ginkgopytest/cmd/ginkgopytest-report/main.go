@@ -19,12 +19,20 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: ginkgopytest-report DIR   (DIR has events.jsonl)")
 		os.Exit(2)
 	}
-	made, err := report.Write(os.Args[1])
-	if err != nil {
+	if err := write(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "ginkgopytest-report:", err)
 		os.Exit(1)
 	}
-	describe(os.Args[1], made)
+}
+
+func write(dir string) error {
+	run, err := report.Read(dir)
+	if err != nil {
+		return err
+	}
+	made, err := report.Write(run, dir)
+	describe(dir, made)
+	return err
 }
 
 func describe(dir string, made types.Report) {

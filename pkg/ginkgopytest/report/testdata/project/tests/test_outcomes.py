@@ -1,5 +1,6 @@
 """Every outcome once; durations that differ from each other."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,20 +30,23 @@ def broken_at_the_end() -> Iterator[None]:
     raise RuntimeError("tear-down broke")
 
 
-def test_pass(slow_both_ways: None) -> None:
+@pytest.mark.usefixtures("slow_both_ways")
+def test_pass() -> None:
     spend(0.05)
 
 
 def test_fail() -> None:
-    print("printed <b>&amp;</b> 100 %s")
+    sys.stdout.write("printed <b>&amp;</b> 100 %s")
     assert len("one") == 2, "lengths differ | `here`"
 
 
-def test_setup(broken: None) -> None:
+@pytest.mark.usefixtures("broken")
+def test_setup() -> None:
     pass
 
 
-def test_teardown(broken_at_the_end: None) -> None:
+@pytest.mark.usefixtures("broken_at_the_end")
+def test_teardown() -> None:
     spend(0.01)
 
 
