@@ -27,7 +27,9 @@ step ruff-format .venv/bin/ruff format --check .
 step mypy hack/mypy.sh
 step gofmt gofmt_clean
 step go-vet go vet ./...
-step staticcheck go tool -modfile=hack/tools/go.mod staticcheck ./pkg/manifest/... ./pkg/ginkgopytest/... ./test/...
+step go-vet-bridge go -C pkg/ginkgopytest vet ./... ./testdata/nested
+step staticcheck go tool -modfile=hack/tools/go.mod staticcheck ./pkg/manifest/... ./test/...
+step staticcheck-bridge go -C pkg/ginkgopytest tool -modfile=../../hack/tools/go.mod staticcheck ./... ./testdata/nested
 step lock hack/uv.sh lock --check --offline
 step generated hack/check-generated.sh
 step style .venv/bin/python hack/style.py

@@ -75,7 +75,7 @@ func (s *Stack) startControlPlane(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.prepareKube(ctx)
+	return s.observed("rights and tokens", func() error { return s.prepareKube(ctx) })
 }
 
 // prepareKube applies the rights and requests the tokens; both may be repeated.
@@ -120,8 +120,11 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 }
 
 func (s *Stack) startDatabase(ctx context.Context) (err error) {
-	s.Postgres, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
-		Env: runs.Mark(s.owner), Keep: s.Keep})
+	err = s.observed(database, func() error {
+		s.Postgres, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
+			Env: runs.Mark(s.owner), Keep: s.Keep})
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -140,8 +143,12 @@ func (s *Stack) startDataStorage(ctx context.Context) (err error) {
 	return s.DataStorage.WaitReady(ctx, readyPath)
 }
 
-// startHolmesGPT launches the service unless a kept one goes on.
+// startHolmesGPT launches the service unless it is left out or a kept one goes on.
 func (s *Stack) startHolmesGPT() (err error) {
+	if s.lacks(HAPI) {
+		return nil
+	}
+	s.hapiEnded = s.Observe.begin(holmesGPT)
 	if s.listeners[holmesGPT] != nil {
 		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())
 	}

@@ -35,6 +35,8 @@ type Options struct {
 	DataStorageEnv                                []string
 	Keep                                          bool
 	Progress                                      io.Writer
+	// Observe is told of every step; nil means that nobody asks.
+	Observe Observer
 }
 
 // Phase is one measured step; times are seconds since the start.
@@ -69,6 +71,7 @@ type Stack struct {
 	begin     time.Time
 	mu        sync.Mutex
 	phases    []Phase
+	hapiEnded func(error)
 }
 
 // Up starts every part, or none: on failure the parts already up are stopped.
@@ -147,7 +150,9 @@ func (s *Stack) WaitReady(ctx context.Context) error {
 	if s.lacks(HAPI) {
 		return nil
 	}
-	return s.phase("holmesgpt-api", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
+	err := s.measure("holmesgpt-api", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
+	s.endHolmesGPT(err)
+	return err
 }
 
 // Phases lists what has been measured so far.
@@ -166,6 +171,7 @@ func (s *Stack) Down(ctx context.Context) error {
 }
 
 func (s *Stack) stop(ctx context.Context) error {
+	s.endHolmesGPT(errNotReady)
 	var group errgroup.Group
 	for _, part := range []*service.Service{s.MockLLM, s.HolmesGPT, s.DataStorage} {
 		if part != nil {
@@ -192,6 +198,10 @@ func (s *Stack) stop(ctx context.Context) error {
 }
 
 func (s *Stack) phase(name string, step func() error) error {
+	return s.measure(name, func() error { return s.observed(name, step) })
+}
+
+func (s *Stack) measure(name string, step func() error) error {
 	begin := time.Now()
 	err := step()
 	p := Phase{name, begin.Sub(s.begin).Seconds(), time.Since(begin).Seconds()}
