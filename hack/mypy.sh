@@ -13,5 +13,5 @@ own=holmesgpt-api/tests
 for tests in e2e fixtures support; do
 	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
 done
-.venv/bin/mypy --config-file pyproject.toml hack/*.py || status=1
+MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
 exit $status
