@@ -59,14 +59,6 @@ def fake() -> Iterator[FakeService]:
         thread.join()
 
 
-@pytest.fixture
-def token_file(tmp_path: Path) -> Path:
-    """The suite's token."""
-    path = tmp_path / "token"
-    path.write_text("secret\n")
-    return path
-
-
 def test_every_request_carries_the_suites_token(
     fake: FakeService, token_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
