@@ -22,11 +22,17 @@ type Options struct {
 	Attempts int
 	Backoff  time.Duration
 	MaxDelay time.Duration
+	// Observe is told of every workflow as its POST begins; the function that
+	// it returns is told how that ended. Several are under way at once.
+	Observe func(workflow string) (ended func(error))
 }
 
 func (o Options) withDefaults() Options {
 	if o.Output == nil {
 		o.Output = io.Discard
+	}
+	if o.Observe == nil {
+		o.Observe = func(string) func(error) { return func(error) {} }
 	}
 	if o.Workers <= 0 {
 		o.Workers = 4
@@ -87,7 +93,9 @@ func postAll(ctx context.Context, client *ogenclient.Client, requests []*ogencli
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
+				ended := opts.Observe(request.WorkflowName)
 				answers[i] = post(ctx, client, request, opts)
+				ended(answers[i].err)
 			case <-ctx.Done():
 				answers[i] = answer{outcome: manifest.Failed, err: ctx.Err()}
 			}

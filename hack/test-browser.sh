@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Opens timeline.html of real and generated runs in headless Chromium and
+# compares what is drawn with the event log. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+chromium=/usr/bin/chromium
+if [ ! -x "$chromium" ]; then
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "browser: installing chromium ..."
+		apt-get update -qq
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+	else
+		echo "test-browser: $chromium is missing: install the package chromium (Debian: apt-get install chromium)" >&2
+		exit 1
+	fi
+fi
+UV_PROJECT_ENVIRONMENT=$PWD/.venv-browser hack/uv.sh sync --quiet --locked --python "$(hack/python.sh)" --project test/browser
+MYPYPATH=test/browser/src .venv/bin/mypy --config-file pyproject.toml --python-executable .venv-browser/bin/python test/browser/src test/browser/tests
+mkdir -p bin
+go build -o bin/draw ./test/browser/draw
+exec .venv-browser/bin/python -m pytest -q -c test/browser/pyproject.toml --rootdir test/browser test/browser/tests "$@"

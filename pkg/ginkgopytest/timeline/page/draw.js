@@ -1,0 +1,170 @@
+// The canvas of bars. It is as large as what is in view, and drawn anew for each frame.
+const canvas = document.getElementById("bars");
+const axis = document.getElementById("axis");
+const DIM = 0.12;
+const TINT = { setup: 0.5, teardown: 0.3 };
+const LABEL_WIDTH = 6.3;
+
+// fit sizes a canvas to its box in device pixels and returns its pen in CSS pixels.
+function fit(surface, width, height) {
+  const ratio = devicePixelRatio;
+  if (surface.width !== Math.round(width * ratio) || surface.height !== Math.round(height * ratio)) {
+    surface.width = Math.round(width * ratio);
+    surface.height = Math.round(height * ratio);
+    surface.style.width = `${width}px`;
+    surface.style.height = `${height}px`;
+  }
+  const pen = surface.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.globalAlpha = 1;
+  return pen;
+}
+
+function drawBars() {
+  const height = Math.min(scroller.clientHeight, layout.height);
+  const pen = fit(canvas, view.width, height);
+  const top = scroller.scrollTop;
+  pen.fillStyle = palette.surface;
+  pen.fillRect(0, 0, view.width, height);
+  pen.translate(0, -top);
+  drawGround(pen, top, height);
+  const inView = lanes.filter((lane) => lane.top + lane.rows * ROW > top && lane.top < top + height);
+  const late = [];
+  for (const lane of inView) {
+    for (const row of lane.rowBars) {
+      drawRow(pen, row, late);
+    }
+  }
+  // A failure between thousands of thin bars stays on top of its neighbours.
+  late.forEach((bar) => drawBar(pen, bar));
+  drawMarks(pen);
+}
+
+function drawGround(pen, top, height) {
+  for (const group of layout.groups) {
+    pen.fillStyle = palette.band;
+    pen.fillRect(0, group.top, view.width, HEADING);
+  }
+  pen.fillStyle = palette.grid;
+  for (const time of ticks().times) {
+    pen.fillRect(snap(xOf(time)), top, 1, height);
+  }
+  for (const lane of lanes) {
+    if (lane.up !== undefined && !lane.folded) {
+      const left = xOf(lane.up);
+      pen.fillStyle = palette.band;
+      pen.fillRect(left, lane.top + INSET, xOf(lane.down ?? TOTAL) - left, lane.rows * ROW - 2 * INSET);
+    }
+  }
+}
+
+function drawRow(pen, row, late) {
+  let drawnAt = -1;
+  let drawn = "";
+  for (let i = firstEndingAfter(row, view.start); i < row.length && row[i].start < view.end; i++) {
+    const bar = row[i];
+    if (isFailed(bar) && matching[bar.id]) {
+      late.push(bar);
+      continue;
+    }
+    const x = snap(xOf(bar.start));
+    const look = `${bar.outcome}${matching[bar.id]}`;
+    if (x === drawnAt && look === drawn && xOf(bar.end) < x + 1) {
+      continue;
+    }
+    drawBar(pen, bar);
+    drawnAt = x;
+    drawn = look;
+  }
+}
+
+function drawBar(pen, bar) {
+  const box = boxOf(bar);
+  const colour = palette[colourName(bar)];
+  const strength = matching[bar.id] ? 1 : DIM;
+  const gap = box.width > 4 ? 1 : 0;
+  pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
+  if (!bar.phases || box.width < 4) {
+    pen.globalAlpha = strength;
+    pen.fillRect(box.x, box.y, box.width - gap, box.height);
+  } else {
+    drawPhases(pen, bar, box, strength, gap);
+  }
+  pen.globalAlpha = 1;
+  if (critical.has(bar.id)) {
+    pen.fillStyle = palette.accent;
+    pen.fillRect(box.x, box.y + box.height, box.width, 2);
+  }
+  if (matching[bar.id] && !laneOf(bar).folded) {
+    drawLabel(pen, bar, box);
+  }
+}
+
+function drawPhases(pen, bar, box, strength, gap) {
+  const edge = box.x + box.width - gap;
+  for (const phase of bar.phases) {
+    const left = snap(xOf(phase.start));
+    const right = Math.min(Math.max(snap(xOf(phase.end)), left + 1), edge);
+    const wrong = phase.outcome === "failed" || phase.outcome === "error";
+    pen.globalAlpha = strength * (wrong ? 1 : TINT[phase.when] ?? 1);
+    pen.fillRect(left, box.y, right - left, box.height);
+  }
+}
+
+// labelSpan is the part of a bar that is strong enough to carry text.
+function labelSpan(bar, box) {
+  const call = bar.phases?.find((phase) => phase.when === "call");
+  const left = Math.max(0, call ? xOf(call.start) : box.x);
+  const right = Math.min(view.width, call ? xOf(call.end) : box.x + box.width);
+  return { left: left + 4, room: right - left - 8 };
+}
+
+function drawLabel(pen, bar, box) {
+  const { left, room } = labelSpan(bar, box);
+  const letters = Math.floor(room / LABEL_WIDTH);
+  if (letters < 4) {
+    return;
+  }
+  const name = shortName(bar);
+  pen.font = `11px ${palette.mono}`;
+  pen.textBaseline = "middle";
+  pen.fillStyle = palette["on-bar"];
+  const fits = name.length * LABEL_WIDTH <= room + 2;
+  pen.fillText(fits ? name : `${name.slice(0, letters - 1)}\u2026`, left, box.y + box.height / 2 + 0.5);
+}
+
+function drawMarks(pen) {
+  if (doc.first_test !== null) {
+    pen.strokeStyle = palette.accent;
+    pen.setLineDash([3, 3]);
+    pen.beginPath();
+    pen.moveTo(snap(xOf(doc.first_test)) + 0.5, 0);
+    pen.lineTo(snap(xOf(doc.first_test)) + 0.5, layout.height);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+  for (const [bar, width] of [[ui.hover, 1], [ui.pinned, 2]]) {
+    if (bar) {
+      const box = boxOf(bar);
+      pen.strokeStyle = palette.text;
+      pen.lineWidth = width;
+      pen.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    }
+  }
+  pen.lineWidth = 1;
+}
+
+function drawAxis() {
+  const pen = fit(axis, view.width, 20);
+  pen.clearRect(0, 0, view.width, 20);
+  pen.font = "11px system-ui, sans-serif";
+  pen.textBaseline = "middle";
+  const { step, times } = ticks();
+  for (const time of times) {
+    const x = snap(xOf(time));
+    pen.fillStyle = palette.line;
+    pen.fillRect(x, 0, 1, 20);
+    pen.fillStyle = palette.muted;
+    pen.fillText(formatTick(time, step), x + 4, 11);
+  }
+}
