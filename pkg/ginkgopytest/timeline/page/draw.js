@@ -3,6 +3,7 @@ const canvas = document.getElementById("bars");
 const axis = document.getElementById("axis");
 const DIM = 0.12;
 const TINT = { setup: 0.5, teardown: 0.3 };
+const STRIPE = 3;
 const LABEL_WIDTH = 6.3;
 
 // fit sizes a canvas to its box in device pixels and returns its pen in CSS pixels.
@@ -83,12 +84,17 @@ function drawBar(pen, bar) {
   const colour = palette[colourName(bar)];
   const strength = matching[bar.id] ? 1 : DIM;
   const gap = box.width > 4 ? 1 : 0;
-  pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
+  pen.globalAlpha = strength;
   if (!bar.phases || box.width < 4) {
-    pen.globalAlpha = strength;
+    pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
     pen.fillRect(box.x, box.y, box.width - gap, box.height);
   } else {
     drawPhases(pen, bar, box, strength, gap);
+    if (isFailed(bar)) {
+      pen.globalAlpha = strength;
+      pen.fillStyle = colour;
+      pen.fillRect(box.x, box.y + box.height - STRIPE, box.width - gap, STRIPE);
+    }
   }
   pen.globalAlpha = 1;
   if (critical.has(bar.id)) {
@@ -100,13 +106,16 @@ function drawBar(pen, bar) {
   }
 }
 
+// Each phase has the colour of its own outcome; a stripe along the whole bar shows
+// a failure, however short the phase that failed.
 function drawPhases(pen, bar, box, strength, gap) {
   const edge = box.x + box.width - gap;
   for (const phase of bar.phases) {
     const left = snap(xOf(phase.start));
     const right = Math.min(Math.max(snap(xOf(phase.end)), left + 1), edge);
-    const wrong = phase.outcome === "failed" || phase.outcome === "error";
-    pen.globalAlpha = strength * (wrong ? 1 : TINT[phase.when] ?? 1);
+    const colour = palette[outcomeColour(phase.outcome)];
+    pen.fillStyle = phase.outcome === "unfinished" ? hatch(pen, colour) : colour;
+    pen.globalAlpha = strength * (isFailed(phase) ? 1 : TINT[phase.when] ?? 1);
     pen.fillRect(left, box.y, right - left, box.height);
   }
 }
@@ -148,7 +157,7 @@ function drawMarks(pen) {
       const box = boxOf(bar);
       pen.strokeStyle = palette.text;
       pen.lineWidth = width;
-      pen.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+      pen.strokeRect(box.x - width / 2, box.y - width / 2, box.width + width, box.height + width);
     }
   }
   pen.lineWidth = 1;
