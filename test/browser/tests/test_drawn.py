@@ -94,7 +94,7 @@ def blended(timeline: Timeline, phase: Bar) -> str:
     tints = {"setup": 50, "teardown": 30}
     if phase["outcome"] in ("failed", "error") or phase["when"] not in tints:
         return colour
-    ground = timeline.colour("band")
+    ground = f"color-mix(in srgb, {colour} 20%, {timeline.colour('band')})"
     return f"color-mix(in srgb, {colour} {tints[phase['when']]}%, {ground})"
 
 

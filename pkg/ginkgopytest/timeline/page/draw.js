@@ -3,6 +3,7 @@ const canvas = document.getElementById("bars");
 const axis = document.getElementById("axis");
 const DIM = 0.12;
 const TINT = { setup: 0.5, teardown: 0.3 };
+const BETWEEN = 0.2;
 const STRIPE = 3;
 const LABEL_WIDTH = 6.3;
 
@@ -89,6 +90,9 @@ function drawBar(pen, bar) {
     pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
     pen.fillRect(box.x, box.y, box.width - gap, box.height);
   } else {
+    pen.globalAlpha = strength * BETWEEN;
+    pen.fillStyle = colour;
+    pen.fillRect(box.x, box.y, box.width - gap, box.height);
     drawPhases(pen, bar, box, strength, gap);
     if (isFailed(bar)) {
       pen.globalAlpha = strength;
@@ -121,15 +125,18 @@ function drawPhases(pen, bar, box, strength, gap) {
 }
 
 // labelSpan is the part of a bar that is strong enough to carry text.
-function labelSpan(bar, box) {
-  const call = bar.phases?.find((phase) => phase.when === "call");
-  const left = Math.max(0, call ? xOf(call.start) : box.x);
-  const right = Math.min(view.width, call ? xOf(call.end) : box.x + box.width);
+function labelSpan(bar) {
+  const strong = bar.phases ? bar.phases.find((phase) => !(phase.when in TINT)) : bar;
+  if (!strong || (bar.phases && strong.outcome === "unfinished")) {
+    return { left: 0, room: 0 };
+  }
+  const left = Math.max(0, xOf(strong.start));
+  const right = Math.min(view.width, xOf(strong.end));
   return { left: left + 4, room: right - left - 8 };
 }
 
 function drawLabel(pen, bar, box) {
-  const { left, room } = labelSpan(bar, box);
+  const { left, room } = labelSpan(bar);
   const letters = Math.floor(room / LABEL_WIDTH);
   if (letters < 4) {
     return;

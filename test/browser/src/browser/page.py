@@ -23,7 +23,7 @@ COLUMNS = """([y, colour]) => {
   const [r, g, b] = pen.getImageData(0, 1, 1, 1).data;
   const found = [];
   for (let x = 0; x < canvas.width; x++) {
-    const same = line[4 * x] === r && line[4 * x + 1] === g && line[4 * x + 2] === b;
+    const same = [r, g, b].every((part, at) => Math.abs(line[4 * x + at] - part) <= 2);
     const last = found.at(-1);
     if (same && last && last[1] === x) last[1] = x + 1;
     else if (same) found.push([x, x + 1]);
