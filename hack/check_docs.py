@@ -18,7 +18,7 @@ SETTINGS = (
     "test/services/mock-llm/src/mock_llm/settings.py",
 )
 ALIAS = re.compile(r"\b(?:validation_alias|alias)=\"([A-Z][A-Z0-9_]+)\"")
-GO_ENV = re.compile(r"os\.(?:Getenv|LookupEnv)\(\"([A-Z][A-Z0-9_]+)\"\)")
+GO_ENV = re.compile(r"(?:os\.Getenv|os\.LookupEnv|\bgetenv)\(\"([A-Z][A-Z0-9_]+)\"\)")
 CHILD_ENV = re.compile(r"\"(?:export )?([A-Z][A-Z0-9]*_[A-Z0-9_]+)=\"")
 READ_ENV = re.compile(r"env(?:\.get\(|\[)\"([A-Z][A-Z0-9_]+)\"")
 CONSTANT_ENV = re.compile(r"[Vv]ariable\s+= \"([A-Z][A-Z0-9_]+)\"")

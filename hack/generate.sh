@@ -17,11 +17,12 @@ client() {
 
 models() {
 	local contract=$1 target=$out/$2
+	shift 2
 	mkdir -p "$(dirname "$target")"
 	.venv/bin/datamodel-codegen --input "api/$contract.yaml" --input-file-type openapi \
 		--output "$target" --output-model-type pydantic_v2.BaseModel \
 		--target-python-version 3.11 --use-annotated --use-union-operator \
-		--use-standard-collections --collapse-root-models --enum-field-as-literal all \
+		--use-standard-collections --strict-nullable "$@" --enum-field-as-literal all \
 		--output-datetime-class AwareDatetime --extra-fields ignore \
 		--disable-timestamp --formatters builtin \
 		--custom-file-header "\"\"\"Generated from api/$contract.yaml by make generate; do not edit.\"\"\""
@@ -29,4 +30,5 @@ models() {
 
 client datastorage ogenclient pkg/datastorage/ogen-client
 client holmesgpt-api client pkg/holmesgpt/client
-models datastorage datastorage/src/datastorage/models/_generated.py
+models datastorage datastorage/src/datastorage/models/_generated.py --collapse-root-models
+models holmesgpt-api holmesgpt-api/src/holmesgpt_api/models/_generated.py --use-type-alias

@@ -61,7 +61,7 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(reportDir); err != nil {
+	if err := s.prepare(reportDir); err != nil {
 		return nil, err
 	}
 	selection := filepath.Join(reportDir, "selected-tests.txt")
@@ -85,11 +85,15 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 
 // prepare makes the folder and removes what an earlier run left: its events
 // would count as this one's.
-func prepare(reportDir string) error {
+func (s Suite) prepare(reportDir string) error {
 	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
 		return err
 	}
-	for _, name := range []string{eventsFile, exitFile, junitFile} {
+	stale := []string{exitFile, junitFile}
+	if !s.AppendEvents {
+		stale = append(stale, eventsFile)
+	}
+	for _, name := range stale {
 		if err := os.Remove(filepath.Join(reportDir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

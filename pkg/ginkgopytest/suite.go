@@ -17,6 +17,9 @@ type Suite struct {
 	Workers string
 	// Env is added to the environment of this process.
 	Env []string
+	// AppendEvents says that the caller opened events.jsonl in the report
+	// folder; else Start begins it anew.
+	AppendEvents bool
 }
 
 func (s Suite) command(args ...string) []string {

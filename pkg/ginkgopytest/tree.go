@@ -78,6 +78,9 @@ func (r Result) sections() string {
 	return text.String()
 }
 
+// NodeID is the Python test that a spec mirrors; empty if it mirrors none.
+func (c *Collection) NodeID(spec types.SpecReport) string { return c.nodeIDs[spec.FullText()] }
+
 // Selected returns the node ids of the specs that a dry run selected. Describe
 // must have built the tree of that report.
 func (c *Collection) Selected(preview types.Report) []string {

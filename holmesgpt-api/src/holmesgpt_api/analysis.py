@@ -15,9 +15,9 @@ from holmesgpt_api.engine import (
     Message,
 )
 from holmesgpt_api.models import (
+    HumanReviewReason,
     IncidentRequest,
     RecoveryRequest,
-    ReviewReason,
     SelectedWorkflow,
     ValidationAttempt,
 )
@@ -36,7 +36,7 @@ class Finding:
     text: str = ""
     answer: Answer | None = None
     workflow: SelectedWorkflow | None = None
-    reason: ReviewReason | None = None
+    reason: HumanReviewReason | None = None
     attempts: list[ValidationAttempt] = field(default_factory=list)
     llm_calls: int = 0
     tokens: int = 0
@@ -49,7 +49,7 @@ class _Step:
     errors: list[str]
     answer: Answer | None = None
     workflow: SelectedWorkflow | None = None
-    reason: ReviewReason | None = None
+    reason: HumanReviewReason | None = None
 
 
 class Analyzer:
@@ -149,7 +149,7 @@ def _audit_result(auditor: Auditor, result: EngineResult, *, has_analysis: bool)
 
 
 def _audit_attempt(
-    auditor: Auditor, attempt: ValidationAttempt, reason: ReviewReason | None
+    auditor: Auditor, attempt: ValidationAttempt, reason: HumanReviewReason | None
 ) -> None:
     last = attempt.is_valid or attempt.attempt == MAX_ATTEMPTS
     outcome: Outcome = "failure" if last else "pending"
@@ -165,6 +165,6 @@ def _audit_attempt(
     auditor.emit("workflow_validation_attempt", data, "success" if attempt.is_valid else outcome)
 
 
-def now() -> str:
-    """The current time as RFC 3339."""
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+def now() -> datetime:
+    """The current time."""
+    return datetime.now(UTC)

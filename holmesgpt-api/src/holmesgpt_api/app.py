@@ -33,7 +33,14 @@ from holmesgpt_api.audit import Auditor, AuditTrail
 from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
 from holmesgpt_api.engine import Cancellation, Engine, EngineError
 from holmesgpt_api.loader import EngineLoader, holmes_engine
-from holmesgpt_api.models import IncidentRequest, RecoveryRequest
+from holmesgpt_api.models import (
+    Config,
+    DataStorage,
+    Health,
+    IncidentRequest,
+    Llm,
+    RecoveryRequest,
+)
 from holmesgpt_api.responses import incident_response, recovery_response
 from holmesgpt_api.runner import Runner, failure
 from holmesgpt_api.settings import Settings
@@ -68,8 +75,8 @@ class Service:
         missing = []
         if self.loader.engine is None:
             missing.append(self.loader.failure or "the engine is being loaded")
-        if not self.reviewer.ready():
-            missing.append("the credentials for token reviews are not there")
+        if reason := self.reviewer.not_ready():
+            missing.append(f"tokens cannot be reviewed: {reason}")
         if not self.token.ready():
             missing.append("the token for DataStorage is not there")
         return missing
@@ -118,6 +125,10 @@ def _json(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", exclude_none=True)
 
 
+def _health(status: str) -> JSONResponse:
+    return JSONResponse(_json(Health(status=status, service=SERVICE)))
+
+
 def _analysis_routes(app: FastAPI, service: Service) -> None:
     @app.post("/api/v1/incident/analyze")
     async def analyze_incident(request: Request) -> JSONResponse:
@@ -136,45 +147,44 @@ def _analysis_routes(app: FastAPI, service: Service) -> None:
 
     @app.get("/config")
     async def config() -> JSONResponse:
-        return JSONResponse(effective(service.settings))
+        return JSONResponse(_json(effective(service.settings)))
 
 
 def _health_routes(app: FastAPI, service: Service) -> None:
     @app.get("/health")
     async def health() -> JSONResponse:
-        return JSONResponse({"status": "healthy", "service": SERVICE})
+        return _health("healthy")
 
     @app.get("/health/live")
     async def live() -> JSONResponse:
-        return JSONResponse({"status": "alive", "service": SERVICE})
+        return _health("alive")
 
     @app.get("/health/ready")
     async def ready() -> JSONResponse:
         missing = service.not_ready()
         if missing:
             raise failure(503, "; ".join(missing))
-        return JSONResponse({"status": "ready", "service": SERVICE})
+        return _health("ready")
 
     @app.get("/metrics")
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def effective(settings: Settings) -> dict[str, Any]:
+def effective(settings: Settings) -> Config:
     """The settings that clients may see."""
-    return {
-        "llm": {
-            "provider": settings.llm_provider,
-            "model": settings.llm_model,
-            "endpoint": settings.llm_base_url(),
-        },
-        "data_storage": {
-            "url": settings.base_url(),
-            "timeout_seconds": settings.data_storage_timeout,
-        },
-        "request_deadline_seconds": settings.request_deadline,
-        "max_attempts": MAX_ATTEMPTS,
-    }
+    return Config(
+        llm=Llm(
+            provider=settings.llm_provider,
+            model=settings.llm_model,
+            endpoint=settings.llm_base_url(),
+        ),
+        data_storage=DataStorage(
+            url=settings.base_url(), timeout_seconds=settings.data_storage_timeout
+        ),
+        request_deadline_seconds=settings.request_deadline,
+        max_attempts=MAX_ATTEMPTS,
+    )
 
 
 def create_app(

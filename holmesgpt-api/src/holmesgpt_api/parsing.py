@@ -4,9 +4,16 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from holmesgpt_api.models import AlternativeWorkflow, ReviewReason, SelectedWorkflow
+from holmesgpt_api.models import (
+    AlternativeWorkflow,
+    HumanReviewReason,
+    PreviousAttemptAssessment,
+    RecoveryAnalysis,
+    RootCauseAnalysis,
+    SelectedWorkflow,
+)
 
 FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 
@@ -25,36 +32,38 @@ def _share(value: Any) -> float:
 Share = Annotated[float, BeforeValidator(_share)]
 
 
-class AffectedResource(BaseModel):
-    """The resource to act on."""
-
-    kind: str
-    name: str
-    namespace: str | None = None
+# What the contract promises to callers, the LLM may leave out.
 
 
-class RootCause(BaseModel):
+class RootCause(RootCauseAnalysis):
     """Why it happened."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    summary: str
     severity: str = "unknown"
-    signal_type: str | None = None
-    contributing_factors: list[str] = []
-    affectedResource: AffectedResource | None = None  # noqa: N815
+    contributing_factors: list[str] = Field(default_factory=list)
 
 
-class Assessment(BaseModel):
+class Choice(SelectedWorkflow):
+    """The workflow that the LLM chose."""
+
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class Alternative(AlternativeWorkflow):
+    """A workflow that the LLM considered."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    rationale: str = ""
+
+
+class Assessment(PreviousAttemptAssessment):
     """What became of the previous attempt."""
 
     failure_understood: bool = False
     failure_reason_analysis: str = ""
     state_changed: bool = False
-    current_signal_type: str | None = None
 
 
-class RecoveryAnalysis(BaseModel):
+class Recovery(RecoveryAnalysis):
     """The recovery part of an answer."""
 
     previous_attempt_assessment: Assessment
@@ -66,14 +75,14 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     root_cause_analysis: RootCause
-    selected_workflow: SelectedWorkflow | None = None
-    alternative_workflows: list[AlternativeWorkflow] = []
+    selected_workflow: Choice | None = None
+    alternative_workflows: list[Alternative] = []
     confidence: Share | None = None
     investigation_outcome: Literal["actionable", "resolved", "inconclusive"] = "actionable"
-    recovery_analysis: RecoveryAnalysis | None = None
+    recovery_analysis: Recovery | None = None
     can_recover: bool | None = None
     needs_human_review: bool | None = None
-    human_review_reason: ReviewReason | None = None
+    human_review_reason: HumanReviewReason | None = None
     warnings: list[str] = []
 
     def overall_confidence(self) -> float:

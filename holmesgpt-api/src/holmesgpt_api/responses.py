@@ -1,19 +1,21 @@
 """Responses made of findings: outcome, review reason and warnings."""
 
-from typing import Any
-
 from holmesgpt_api.analysis import Finding, now
 from holmesgpt_api.models import (
+    AlternativeWorkflow,
+    HumanReviewReason,
     IncidentRequest,
     IncidentResponse,
+    PreviousAttemptAssessment,
+    RecoveryAnalysis,
     RecoveryRequest,
     RecoveryResponse,
     RecoveryStrategy,
-    ReviewReason,
+    RootCauseAnalysis,
 )
 from holmesgpt_api.parsing import Answer
 
-WARNINGS: dict[ReviewReason, str] = {
+WARNINGS: dict[HumanReviewReason, str] = {
     "workflow_not_found": "The selected workflow is not in the catalog.",
     "image_mismatch": "The selected workflow's image differs from the catalog's.",
     "parameter_validation_failed": "The selected workflow's parameters are not valid.",
@@ -26,7 +28,7 @@ RESOLVED = "The problem is resolved; no workflow is needed."
 UNREADABLE = "The analysis failed: the LLM gave no answer that could be read."
 
 
-def review_reason(finding: Finding) -> ReviewReason | None:
+def review_reason(finding: Finding) -> HumanReviewReason | None:
     """Why a human must look at this; None when nobody has to."""
     answer = finding.answer
     if finding.reason is not None or answer is None:
@@ -46,7 +48,7 @@ def review_reason(finding: Finding) -> ReviewReason | None:
     return None
 
 
-def _warnings(finding: Finding, reason: ReviewReason | None) -> list[str]:
+def _warnings(finding: Finding, reason: HumanReviewReason | None) -> list[str]:
     warnings = list(finding.answer.warnings) if finding.answer else []
     if reason in WARNINGS:
         warnings.append(WARNINGS[reason])
@@ -71,17 +73,22 @@ def incident_response(request: IncidentRequest, finding: Finding) -> IncidentRes
         confidence=_confidence(answer),
         needs_human_review=reason is not None,
         human_review_reason=reason,
+        target_in_owner_chain=True,
         selected_workflow=finding.workflow,
         warnings=_warnings(finding, reason),
-        alternative_workflows=answer.alternative_workflows if answer else [],
+        alternative_workflows=_alternatives(answer),
         validation_attempts_history=finding.attempts,
     )
 
 
-def _root_cause(request: IncidentRequest, answer: Answer | None) -> dict[str, Any]:
-    if answer is None:
-        return {"summary": UNREADABLE, "severity": request.severity, "contributing_factors": []}
-    return answer.root_cause_analysis.model_dump(exclude_none=True)
+def _root_cause(request: IncidentRequest, answer: Answer | None) -> RootCauseAnalysis:
+    if answer is not None:
+        return answer.root_cause_analysis
+    return RootCauseAnalysis(summary=UNREADABLE, severity=request.severity, contributing_factors=[])
+
+
+def _alternatives(answer: Answer | None) -> list[AlternativeWorkflow]:
+    return list(answer.alternative_workflows) if answer else []
 
 
 def recovery_response(request: RecoveryRequest, finding: Finding) -> RecoveryResponse:
@@ -100,7 +107,7 @@ def recovery_response(request: RecoveryRequest, finding: Finding) -> RecoveryRes
         recovery_analysis=_recovery_analysis(request, answer),
         needs_human_review=reason is not None,
         human_review_reason=reason,
-        alternative_workflows=answer.alternative_workflows if answer else [],
+        alternative_workflows=_alternatives(answer),
     )
 
 
@@ -119,22 +126,26 @@ def _strategies(finding: Finding) -> list[RecoveryStrategy]:
     action = chosen.title or chosen.workflow_id
     return [
         RecoveryStrategy(
-            action_type=action, confidence=chosen.confidence, rationale=chosen.rationale
+            action_type=action,
+            confidence=chosen.confidence,
+            rationale=chosen.rationale,
+            estimated_risk="medium",
+            prerequisites=[],
         )
     ]
 
 
-def _recovery_analysis(request: RecoveryRequest, answer: Answer | None) -> dict[str, Any] | None:
+def _recovery_analysis(request: RecoveryRequest, answer: Answer | None) -> RecoveryAnalysis | None:
     if answer is None:
         return None
     if answer.recovery_analysis is not None:
-        return answer.recovery_analysis.model_dump(exclude_none=True)
+        return answer.recovery_analysis
     if request.previous_execution is None:
         return None
     # The assessment is part of the contract whenever there was a previous attempt.
-    assessment = {
-        "failure_understood": False,
-        "failure_reason_analysis": request.previous_execution.failure.message,
-        "state_changed": False,
-    }
-    return {"previous_attempt_assessment": assessment}
+    assessment = PreviousAttemptAssessment(
+        failure_understood=False,
+        failure_reason_analysis=request.previous_execution.failure.message,
+        state_changed=False,
+    )
+    return RecoveryAnalysis(previous_attempt_assessment=assessment)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from holmesgpt_api.models import ReviewReason, SelectedWorkflow
+from holmesgpt_api.models import HumanReviewReason, SelectedWorkflow
 
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -22,7 +22,7 @@ class Verdict:
 
     workflow: SelectedWorkflow
     errors: list[str]
-    reason: ReviewReason | None = None
+    reason: HumanReviewReason | None = None
 
 
 def validate(chosen: SelectedWorkflow, lookup: Lookup) -> Verdict:

@@ -92,7 +92,7 @@ def load(env: Mapping[str, str]) -> Manifest:
     return Manifest(
         run_id=run_id,
         urls={name: services.part(name).get("url", str) for name in ("datastorage", "hapi")},
-        token_file=Path(document.part("credentials").get("token_file", str)),
+        token_file=_token_file(document.part("credentials")),
         workflows=_workflows(document),
     )
 
@@ -108,6 +108,18 @@ def _read(path: Path) -> _Part:
     if not isinstance(document, dict):
         raise ManifestError(f"{path}: the document is no object; {SEED_AGAIN}")
     return _Part(path, "", document)
+
+
+def _token_file(credentials: _Part) -> Path:
+    path = Path(credentials.get("token_file", str))
+    try:
+        empty = not path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise credentials.wrong("token_file", f"{path} cannot be read ({reason})") from error
+    if empty:
+        raise credentials.wrong("token_file", f"{path} is empty")
+    return path
 
 
 def _workflows(document: _Part) -> tuple[Workflow, ...]:

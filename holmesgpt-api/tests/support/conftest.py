@@ -47,6 +47,9 @@ def write(tmp_path: Path) -> Write:
     def write(change: Change = lambda _: None) -> dict[str, str]:
         path = tmp_path / "manifest.json"
         content = document()
+        token = tmp_path / "token"
+        token.write_text("secret")
+        content["credentials"]["token_file"] = str(token)
         change(content)
         path.write_text(json.dumps(content))
         return {"WORKFLOW_MANIFEST": str(path), "SUITE_RUN_ID": "run-1"}

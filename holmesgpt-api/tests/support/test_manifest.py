@@ -31,7 +31,7 @@ def test_a_complete_manifest_yields_ids_urls_and_the_tokens_file(write: Write) -
 
     assert manifest.run_id == "run-1"
     assert manifest.urls["hapi"] == "http://hapi.example"
-    assert manifest.token_file == Path("token")
+    assert manifest.token_file.read_text() == "secret"
     assert len(manifest.ids()) == 11
     assert manifest.ids()["workflow-10"].endswith("010")
     assert manifest.named("existing") == ["workflow-00", "workflow-01"]
@@ -110,6 +110,28 @@ def test_a_manifest_that_seeded_nothing_is_incomplete(write: Write) -> None:
 
     with pytest.raises(ManifestError, match="workflows has 0"):
         load(write(lambda content: content.update(workflows=[], summary=nothing)))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda _: None, "cannot be read (No such file or directory)"),
+        (lambda path: path.mkdir(), "cannot be read (Is a directory)"),
+        (lambda path: path.write_bytes(b"\xff"), "cannot be read (it is no text)"),
+        (lambda path: path.write_text("\n"), "is empty"),
+    ],
+    ids=["missing", "directory", "binary", "empty"],
+)
+def test_a_tokens_file_that_cannot_be_used_is_named(
+    write: Write, tmp_path: Path, make: Callable[[Path], object], reason: str
+) -> None:
+    path = tmp_path / "client.token"
+    make(path)
+
+    with pytest.raises(ManifestError) as caught:
+        load(write(lambda c: c["credentials"].update(token_file=str(path))))
+
+    assert f"credentials.token_file {path} {reason}; seed again" in str(caught.value)
 
 
 def test_an_unknown_outcome_is_named(write: Write) -> None:

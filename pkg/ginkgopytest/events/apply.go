@@ -11,6 +11,7 @@ func NewRun() *Run {
 		tests:   map[string]*Test{},
 		spans:   map[string]*Span{},
 		specs:   map[specKey]*Spec{},
+		mirrors: map[string]*Spec{},
 	}
 }
 
@@ -22,7 +23,7 @@ func (r *Run) Apply(e Event) {
 	r.End = max(r.End, e.Time)
 	switch e.Event {
 	case RunStart:
-		r.RunID, r.Suite = e.RunID, e.Suite
+		r.RunID, r.Suite, r.Path = e.RunID, e.Suite, e.Path
 	case RunFinish:
 		r.Outcome = e.Outcome
 	case SpanStart, SpanFinish:
@@ -57,9 +58,16 @@ func (r *Run) applySpec(e Event) {
 		spec = &Spec{Text: e.Spec, NodeID: e.NodeID, Process: e.Process, Start: e.Time}
 		r.specs[key] = spec
 		r.Specs = append(r.Specs, spec)
+		if e.NodeID != "" {
+			r.mirrors[e.NodeID] = spec
+		}
 	}
 	if e.Event == SpecFinish {
 		spec.Finish, spec.State, spec.Path, spec.Line = e.Time, e.State, e.Path, e.Line
+		spec.Message, spec.Labels, spec.Node = e.Message, e.Labels, e.Node
+		if e.Start > 0 {
+			spec.Start = e.Start
+		}
 	}
 }
 

@@ -4,12 +4,12 @@
 // so that lines of several processes never mix. Every report can be made from
 // the log alone, also after a kill.
 //
-//	run_start       schema_version, run_id, suite
+//	run_start       schema_version, run_id, suite, path
 //	run_finish      outcome, ran, passed, failed, pending, skipped
 //	span_start      span, lane, name
 //	span_finish     span, outcome, message
 //	spec_start      spec, nodeid, process
-//	spec_finish     spec, nodeid, process, state, path, line
+//	spec_finish     spec, nodeid, process, state, path, line, message, labels, node
 //	session_start   schema_version, workers, pid, rootdir, pytest, python
 //	worker_up       worker, pid
 //	worker_down     worker, error

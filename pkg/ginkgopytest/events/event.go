@@ -56,6 +56,9 @@ type Event struct {
 	Spec    string `json:"spec,omitempty"`
 	Process int    `json:"process,omitempty"`
 	State   string `json:"state,omitempty"`
+	// Node is the type of a suite's node that is no spec, such as BeforeSuite.
+	Node   string   `json:"node,omitempty"`
+	Labels []string `json:"labels,omitempty"`
 
 	Workers    int    `json:"workers,omitempty"`
 	PID        int    `json:"pid,omitempty"`

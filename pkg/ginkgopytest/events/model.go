@@ -3,6 +3,8 @@ package events
 // Run is what a log tells, as far as it goes. Times are epoch seconds.
 type Run struct {
 	RunID, Suite string
+	// Path is the folder of the Go suite.
+	Path string
 	// Outcome is that of run_finish; empty when the suite was cut off.
 	Outcome string
 	// Begin and End are the times of the first and the last event.
@@ -20,6 +22,7 @@ type Run struct {
 	tests   map[string]*Test
 	spans   map[string]*Span
 	specs   map[specKey]*Spec
+	mirrors map[string]*Spec
 }
 
 // Session is the pytest session.
@@ -49,13 +52,16 @@ type Span struct {
 	Start, Finish                    float64
 }
 
-// Spec is one Ginkgo spec; NodeID is empty unless it mirrors a test.
+// Spec is one Ginkgo spec; NodeID is empty unless it mirrors a test, and Node
+// unless it is a node of the suite, such as BeforeSuite. Message is why it
+// failed or was skipped.
 type Spec struct {
-	Text, NodeID, State string
-	Process             int
-	Start, Finish       float64
-	Path                string
-	Line                int
+	Text, NodeID, State, Message, Node string
+	Labels                             []string
+	Process                            int
+	Start, Finish                      float64
+	Path                               string
+	Line                               int
 }
 
 // Test is one Python test. Path and Line are those of its definition.
@@ -121,6 +127,9 @@ func (t *Test) Failure() (path string, line int) {
 	}
 	return "", 0
 }
+
+// Spec returns the spec that mirrors a test, or nil.
+func (r *Run) Spec(nodeID string) *Spec { return r.mirrors[nodeID] }
 
 // Test returns the test with a node id, or nil.
 func (r *Run) Test(nodeID string) *Test { return r.tests[nodeID] }

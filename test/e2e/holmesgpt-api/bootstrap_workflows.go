@@ -14,14 +14,14 @@ import (
 // existed and what failed to output; any failure is an error that names each
 // failed workflow.
 func SeedTestWorkflowsInDataStorage(client *ogenclient.Client, output io.Writer) (map[string]string, error) {
-	result, err := seedWorkflows(context.Background(), client, output)
+	result, err := seedWorkflows(context.Background(), client, seed.Options{Output: output})
 	return result.IDs, err
 }
 
-func seedWorkflows(ctx context.Context, client *ogenclient.Client, output io.Writer) (seed.Result, error) {
+func seedWorkflows(ctx context.Context, client *ogenclient.Client, options seed.Options) (seed.Result, error) {
 	all, err := workflows.All()
 	if err != nil {
 		return seed.Result{}, err
 	}
-	return seed.Seed(ctx, client, all, seed.Options{Output: output})
+	return seed.Seed(ctx, client, all, options)
 }

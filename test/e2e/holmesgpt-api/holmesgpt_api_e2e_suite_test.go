@@ -13,15 +13,16 @@ import (
 )
 
 const (
-	suiteName   = "HolmesGPT API end to end"
 	bringUpTime = 5 * time.Minute
 	tearDown    = time.Minute
 )
 
 var (
+	tests    *ginkgopytest.Collection
 	selected []string
 	session  *e2eSession
 	pytest   *ginkgopytest.Run
+	specs    *journal
 )
 
 // shared is what phase 1 hands to every Ginkgo process.
@@ -32,14 +33,23 @@ type shared struct {
 
 func TestHolmesGPTAPI(t *testing.T) {
 	RegisterFailHandler(Fail)
-	tests, err := project.Collect(context.Background())
-	if err != nil {
+	var err error
+	collectBegin = time.Now()
+	if tests, err = project.Collect(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	collectEnd = time.Now()
 	tests.Describe(func() *ginkgopytest.Run { return pytest })
 	suiteConfig, reporterConfig := GinkgoConfiguration()
 	selected = tests.Selected(PreviewSpecs(suiteName, suiteConfig, reporterConfig))
+	recordSpecs()
 	RunSpecs(t, suiteName)
+}
+
+// recordSpecs comes after PreviewSpecs, which forgets top-level nodes.
+func recordSpecs() {
+	ReportBeforeEach(func(spec SpecReport) { specs.specStarted(spec, tests.NodeID(spec)) })
+	ReportAfterEach(func(spec SpecReport) { specs.specEnded(spec, tests.NodeID(spec)) })
 }
 
 var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
@@ -60,6 +70,9 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 	Expect(json.Unmarshal(data, &handed)).To(Succeed())
 	if handed.ReportDir != "" {
 		pytest = ginkgopytest.Attach(handed.ReportDir)
+		var err error
+		specs, err = openJournal(handed.ReportDir)
+		Expect(err).NotTo(HaveOccurred())
 	}
 }, NodeTimeout(bringUpTime))
 
@@ -70,7 +83,9 @@ var _ = ReportAfterSuite("evidence", func(report Report) {
 		return
 	}
 	Expect(session.writeSummary(report)).To(Succeed())
-	if violations := session.violations(); len(violations) > 0 {
+	violations := session.violations()
+	Expect(session.writeReports(report, violations)).To(Succeed())
+	if len(violations) > 0 {
 		Fail("a guarantee of the run does not hold:\n" + joinLines(violations))
 	}
 })

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/pkg/manifest"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
@@ -22,12 +23,14 @@ import (
 type e2eSession struct {
 	run       *runs.Run
 	reportDir string
+	journal   *journal
 	progress  io.Writer
 	begin     time.Time
 
 	stack    *stack.Stack
 	seeded   seed.Result
 	pytest   *ginkgopytest.Run
+	runEnded func(error)
 	before   evidence
 	after    evidence
 	tests    ginkgopytest.Summary
@@ -47,10 +50,18 @@ func newSession() (*e2eSession, error) {
 		fmt.Printf("ended %d processes of runs that are dead\n", len(swept))
 	}
 	s := &e2eSession{run: run, begin: time.Now(), progress: os.Stdout}
-	s.reportDir = filepath.Join(repository(), "reports", "e2e-holmesgpt-api", run.ID)
+	s.reportDir = filepath.Join(reports(), run.ID)
 	if err := os.MkdirAll(filepath.Join(s.reportDir, "logs"), 0o755); err != nil {
 		return nil, err
 	}
+	if s.journal, err = openJournal(s.reportDir); err != nil {
+		return nil, err
+	}
+	s.journal.append(events.Event{
+		Event: events.RunStart, Time: events.Seconds(collectBegin), SchemaVersion: events.SchemaVersion,
+		RunID: run.ID, Suite: suiteName, Path: suiteDir(),
+	})
+	s.journal.span(suiteLane, "collect the Python tests", collectBegin, collectEnd)
 	return s, pointLatest(s.reportDir)
 }
 
@@ -65,6 +76,7 @@ func (s *e2eSession) bringUp(ctx context.Context) error {
 		Namespace: namespace,
 		Keep:      keep(),
 		Progress:  s.progress,
+		Observe:   s.journal.lane(infrastructureLane),
 	})
 	if err != nil {
 		return err
@@ -90,7 +102,7 @@ func (s *e2eSession) seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.seeded, err = seedWorkflows(ctx, client, s.progress)
+	s.seeded, err = seedWorkflows(ctx, client, seed.Options{Output: s.progress, Observe: s.journal.lane(seedLane)})
 	return err
 }
 
@@ -129,6 +141,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 		"SUITE_RUN_ID="+s.run.ID,
 	)
 	return s.phase("start pytest", func() (err error) {
+		s.runEnded = s.journal.lane(suiteLane)("run pytest")
 		s.pytest, err = project.Start(s.reportDir, nodeIDs, append(env, s.manifest().Env()...)...)
 		return err
 	})
@@ -141,6 +154,7 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.pytest.Stop()
 		var err error
 		s.tests, err = s.pytest.Done(ctx)
+		s.runEnded(err)
 		problems = append(problems, err)
 	}
 	if s.stack != nil {
@@ -154,7 +168,9 @@ func (s *e2eSession) end(ctx context.Context) error {
 
 func (s *e2eSession) phase(name string, body func() error) error {
 	start := time.Now()
+	ended := s.journal.begin(suiteLane, name, start)
 	err := body()
+	ended(err)
 	s.phases = append(s.phases, stack.Phase{
 		Name:    name,
 		StartS:  start.Sub(s.begin).Seconds(),

@@ -8,7 +8,10 @@ import (
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 )
 
-const namespace = "holmesgpt-api-e2e"
+const (
+	suiteName = "HolmesGPT API end to end"
+	namespace = "holmesgpt-api-e2e"
+)
 
 var project = pythonProject()
 
@@ -22,6 +25,8 @@ func pythonProject() ginkgopytest.Suite {
 		Python:  filepath.Join(repository(), ".venv-e2e", "bin", "python"),
 		Dir:     tests,
 		Workers: os.Getenv("WORKERS"),
+		// The suite opens the log before there is a pytest.
+		AppendEvents: true,
 	}
 }
 
@@ -29,7 +34,18 @@ func servicesPython() string {
 	return filepath.Join(repository(), ".venv", "bin", "python")
 }
 
+// reports is the folder of this suite's runs; REPORTS_DIR names another root.
+func reports() string {
+	root := os.Getenv("REPORTS_DIR")
+	if root == "" {
+		root = filepath.Join(repository(), "reports")
+	}
+	return filepath.Join(root, "e2e-holmesgpt-api")
+}
+
 func keep() bool { return os.Getenv("KEEP_CLUSTER") == "true" }
+
+func suiteDir() string { return filepath.Join(repository(), "test", "e2e", "holmesgpt-api") }
 
 // repository is the root of the checkout that this file is in.
 func repository() string {

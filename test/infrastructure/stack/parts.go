@@ -26,18 +26,14 @@ func (s *Stack) prepare() (err error) {
 	if err := os.Chmod(s.secret(""), 0o700); err != nil {
 		return err
 	}
-	for name, port := range map[string]int{dataStorage: addr.DataStoragePort,
-		holmesGPT: addr.HolmesGPTPort, mockLLM: addr.MockLLMPort} {
-		if s.listeners[name], err = addr.Listen(port); err != nil {
-			return err
-		}
-		s.ports[name] = s.listeners[name].Port
+	if err := s.listen(); err != nil {
+		return err
 	}
-	s.DataStorageURL, s.HolmesGPTURL = s.listeners[dataStorage].URL(), s.listeners[holmesGPT].URL()
-	s.MockLLMURL = s.listeners[mockLLM].URL()
 	s.Kubeconfig, s.ClientTokenFile = s.secret("admin.kubeconfig"), s.secret("client.token")
 	for _, name := range stopOrder {
-		s.Logs[name] = s.logPath(name)
+		if !s.lacks(Optional(name)) {
+			s.Logs[name] = s.logPath(name)
+		}
 	}
 	if !s.Keep {
 		return nil
@@ -47,6 +43,27 @@ func (s *Stack) prepare() (err error) {
 		return err
 	}
 	return runs.Keep(s.owner)
+}
+
+// listen binds the listeners of all services, so that every URL is known.
+func (s *Stack) listen() (err error) {
+	for name, wanted := range map[string]struct {
+		port int
+		url  *string
+	}{
+		dataStorage: {addr.DataStoragePort, &s.DataStorageURL},
+		holmesGPT:   {addr.HolmesGPTPort, &s.HolmesGPTURL},
+		mockLLM:     {addr.MockLLMPort, &s.MockLLMURL},
+	} {
+		if s.lacks(Optional(name)) {
+			continue
+		}
+		if s.listeners[name], err = addr.Listen(wanted.port); err != nil {
+			return err
+		}
+		s.ports[name], *wanted.url = s.listeners[name].Port, s.listeners[name].URL()
+	}
+	return nil
 }
 
 func (s *Stack) startControlPlane(ctx context.Context) (err error) {
@@ -118,6 +135,7 @@ func (s *Stack) startDatabase(ctx context.Context) (err error) {
 func (s *Stack) startDataStorage(ctx context.Context) (err error) {
 	if s.listeners[dataStorage] != nil {
 		env := []string{"DATABASE_URL=" + s.Postgres.URL, "KUBECONFIG=" + s.secret("data-storage-sa.kubeconfig")}
+		env = append(env, s.DataStorageEnv...)
 		if s.DataStorage, err = s.launch(dataStorage, "datastorage", env); err != nil {
 			return err
 		}
@@ -125,8 +143,11 @@ func (s *Stack) startDataStorage(ctx context.Context) (err error) {
 	return s.DataStorage.WaitReady(ctx, readyPath)
 }
 
-// startHolmesGPT launches the service unless a kept one goes on.
+// startHolmesGPT launches the service unless it is left out or a kept one goes on.
 func (s *Stack) startHolmesGPT() (err error) {
+	if s.lacks(HAPI) {
+		return nil
+	}
 	s.hapiEnded = s.Observe.begin(holmesGPT)
 	if s.listeners[holmesGPT] != nil {
 		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())

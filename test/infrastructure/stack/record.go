@@ -51,10 +51,7 @@ type record struct {
 func (s *Stack) record() record {
 	r := record{RunID: s.owner, Dir: s.Dir, Namespace: s.Namespace, Assets: s.assets, Kubeconfig: s.Kubeconfig,
 		URLs:  map[string]string{dataStorage: s.DataStorageURL, holmesGPT: s.HolmesGPTURL, mockLLM: s.MockLLMURL},
-		Ports: s.ports, PIDs: map[string]int{}, Logs: s.Logs, Fingerprints: s.fingerprints}
-	for name, part := range s.parts() {
-		r.PIDs[name] = part.PID
-	}
+		Ports: s.ports, PIDs: s.PIDs(), Logs: s.Logs, Fingerprints: s.fingerprints}
 	if s.Postgres != nil {
 		r.DatabaseURL = s.Postgres.URL
 	}
@@ -62,6 +59,15 @@ func (s *Stack) record() record {
 		r.ControlPlanePort = s.ControlPlane.Port
 	}
 	return r
+}
+
+// PIDs leads from each part that runs to its process.
+func (s *Stack) PIDs() map[string]int {
+	pids := map[string]int{}
+	for name, part := range s.parts() {
+		pids[name] = part.PID
+	}
+	return pids
 }
 
 func (s *Stack) parts() map[string]*process.Process {

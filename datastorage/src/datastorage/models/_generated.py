@@ -184,9 +184,9 @@ class SearchRequest(BaseModel):
     )
     filters: SearchFilters
     remediation_id: str | None = None
-    top_k: Annotated[int | None, Field(ge=1, le=100)] = 10
-    min_score: Annotated[float | None, Field(ge=0.0, le=1.0)] = 0
-    include_disabled: bool | None = False
+    top_k: Annotated[int, Field(ge=1, le=100)] = 10
+    min_score: Annotated[float, Field(ge=0.0, le=1.0)] = 0
+    include_disabled: bool = False
 
 
 class SearchHit(BaseModel):

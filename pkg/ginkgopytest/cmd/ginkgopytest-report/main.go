@@ -1,0 +1,47 @@
+// Command ginkgopytest-report makes the reports of a folder from its
+// events.jsonl, also after a run that was killed.
+//
+//	ginkgopytest-report DIR
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: ginkgopytest-report DIR   (DIR has events.jsonl)")
+		os.Exit(2)
+	}
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "ginkgopytest-report:", err)
+		os.Exit(1)
+	}
+}
+
+func write(dir string) error {
+	run, err := report.Read(dir)
+	if err != nil {
+		return err
+	}
+	made, err := report.Write(run, dir)
+	describe(dir, made)
+	return err
+}
+
+func describe(dir string, made types.Report) {
+	its := made.SpecReports.WithLeafNodeType(types.NodeTypeIt)
+	fmt.Printf("%s: %d specs, %d failed\n", made.SuiteDescription, len(its), its.CountWithState(types.SpecStateFailureStates))
+	for _, reason := range made.SpecialSuiteFailureReasons {
+		fmt.Println(reason)
+	}
+	for _, name := range report.Files {
+		fmt.Println(filepath.Join(dir, name))
+	}
+}

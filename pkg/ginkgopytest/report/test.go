@@ -1,0 +1,145 @@
+package report
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+)
+
+// Details is the value of the report entry "pytest": what Ginkgo's states do
+// not tell apart.
+type Details struct {
+	NodeID   string `json:"nodeid"`
+	Outcome  string `json:"outcome"`
+	Worker   string `json:"worker,omitempty"`
+	Attempts int    `json:"attempts,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+}
+
+// String is for Ginkgo's timelines.
+func (d Details) String() string {
+	text := d.NodeID + " " + d.Outcome
+	if d.Worker != "" {
+		text += " on " + d.Worker
+	}
+	return text
+}
+
+// pyTest is one Python test on its way into a report; spec is nil when no
+// Ginkgo suite mirrored it.
+type pyTest struct {
+	*events.Test
+	run  *events.Run
+	spec *events.Spec
+}
+
+func newTest(run *events.Run, test *events.Test) *pyTest {
+	return &pyTest{Test: test, run: run, spec: run.Spec(test.NodeID)}
+}
+
+func (t *pyTest) report() types.SpecReport {
+	start, stop := t.times()
+	containers, name := t.texts()
+	report := types.SpecReport{
+		ContainerHierarchyTexts:     containers,
+		ContainerHierarchyLocations: make([]types.CodeLocation, len(containers)),
+		ContainerHierarchyLabels:    make([][]string, len(containers)),
+		LeafNodeType:                types.NodeTypeIt,
+		LeafNodeText:                name,
+		LeafNodeLocation:            t.location(),
+		State:                       t.state(),
+		StartTime:                   start,
+		EndTime:                     stop,
+		RunTime:                     time.Duration(t.Seconds() * float64(time.Second)),
+		ParallelProcess:             process(t.Worker),
+		RunningInParallel:           len(t.run.Workers) > 1,
+		NumAttempts:                 max(1, t.Attempts),
+		CapturedStdOutErr:           output(t.Sections()),
+	}
+	if t.spec != nil {
+		report.LeafNodeLabels = t.spec.Labels
+	}
+	report.SpecEvents = t.steps()
+	if report.State.Is(types.SpecStateFailureStates | types.SpecStateSkipped) {
+		report.Failure = t.failure(report, stop)
+	}
+	report.AdditionalFailures = t.subtestFailures(report.LeafNodeLocation)
+	report.ReportEntries = types.ReportEntries{t.entry(report.LeafNodeLocation, stop)}
+	return report
+}
+
+func (t *pyTest) times() (start, stop time.Time) {
+	from, to := t.Start(), t.Stop()
+	if to < from {
+		to = t.run.End
+	}
+	if from == 0 {
+		from, to = t.run.End, t.run.End
+	}
+	return events.Time(from), events.Time(to)
+}
+
+// texts are those of the spec if there is one; else file and classes contain.
+func (t *pyTest) texts() (containers []string, name string) {
+	parts := split(t.NodeID)
+	last := len(parts) - 1
+	containers, name = parts[:last], parts[last]
+	if t.spec == nil || t.spec.Text == strings.Join(parts, " ") {
+		return containers, name
+	}
+	if outer, found := strings.CutSuffix(t.spec.Text, " "+name); found {
+		return []string{outer}, name
+	}
+	return nil, t.spec.Text
+}
+
+// split cuts a node id into file, classes and function; a parameter may
+// contain the separator.
+func split(nodeID string) []string {
+	head, parameters, found := strings.Cut(nodeID, "[")
+	if !found || !strings.Contains(head, "::") {
+		return strings.Split(nodeID, "::")
+	}
+	parts := strings.Split(head, "::")
+	parts[len(parts)-1] += "[" + parameters
+	return parts
+}
+
+func (t *pyTest) location() types.CodeLocation {
+	switch {
+	case t.Path != "":
+		return types.CodeLocation{FileName: absolute(t.run, t.Path), LineNumber: t.Line}
+	case t.spec != nil && t.spec.Path != "":
+		return types.CodeLocation{FileName: t.spec.Path, LineNumber: t.spec.Line}
+	}
+	return types.CodeLocation{FileName: absolute(t.run, split(t.NodeID)[0]), LineNumber: 1}
+}
+
+func absolute(run *events.Run, path string) string {
+	if filepath.IsAbs(path) || run.Session.RootDir == "" {
+		return path
+	}
+	return filepath.Join(run.Session.RootDir, path)
+}
+
+// process counts from 1, as Ginkgo does, where xdist's gw0 counts from 0.
+func process(worker string) int {
+	number, err := strconv.Atoi(strings.TrimPrefix(worker, "gw"))
+	if err != nil {
+		return 1
+	}
+	return number + 1
+}
+
+func output(sections [][2]string) string {
+	var text strings.Builder
+	for _, section := range sections {
+		text.WriteString(section[0] + "\n" + strings.TrimRight(section[1], "\n") + "\n")
+	}
+	return text.String()
+}
