@@ -72,6 +72,17 @@ def test_keys_and_buttons_zoom_and_reset(whole: tuple[Log, Timeline]) -> None:
     assert span(timeline) == pytest.approx(before)
 
 
+def test_a_button_shows_the_tests(whole: tuple[Log, Timeline]) -> None:
+    """From the first to the last, and little else."""
+    log, timeline = whole
+    first = min(bar.start for bar in log.tests())
+    last = max(bar.end for bar in log.tests())
+    timeline.page.get_by_role("button", name="Tests", exact=True).click()
+    view = timeline.view()
+    assert view["start"] < first < last < view["end"]
+    assert span(timeline) == pytest.approx((last - first) * 1.04)
+
+
 def test_the_overview_moves_the_view(whole: tuple[Log, Timeline]) -> None:
     """To where it was clicked."""
     log, timeline = whole

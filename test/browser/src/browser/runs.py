@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parents[2]
 ROOT = HERE.parents[1]
 PYTHON = ROOT / ".venv-e2e" / "bin" / "python"
-DRAW = ROOT / "bin" / "draw"
+REPORT = ROOT / "bin" / "ginkgopytest-report"
 
 
 def run(project: str, folder: Path) -> Path:
@@ -27,7 +27,7 @@ def run(project: str, folder: Path) -> Path:
 
 def draw(log: Path) -> Path:
     """Draw a log and return the page, which lies beside it."""
-    if not DRAW.exists():
-        raise RuntimeError(f"{DRAW} is missing: `make test-browser` builds it")
-    subprocess.run([str(DRAW), str(log), str(log.parent)], check=True)  # noqa: S603
+    if not REPORT.exists():
+        raise RuntimeError(f"{REPORT} is missing: `make test-browser` builds it")
+    subprocess.run([str(REPORT), str(log.parent)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return log.parent / "timeline.html"
