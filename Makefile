@@ -29,6 +29,10 @@ test-python: setup ## Python unit tests, in parallel and random order
 test-go: setup ## Go unit tests
 	@hack/test-go.sh
 
+.PHONY: test-browser
+test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
+	@hack/test-browser.sh
+
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
@@ -60,4 +64,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-e2e bin reports
+	@rm -rf .venv .venv-browser .venv-e2e bin reports
