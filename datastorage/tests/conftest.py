@@ -38,9 +38,9 @@ class FakeReviewer:
     async def aclose(self) -> None:
         """Nothing to release."""
 
-    def ready(self) -> bool:
-        """Always."""
-        return True
+    def not_ready(self) -> str | None:
+        """Never."""
+        return None
 
 
 def free_port() -> int:

@@ -33,6 +33,7 @@ from datastorage.workflow_routes import workflow_routes
 
 def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None = None) -> FastAPI:
     """The service; without a reviewer it asks the Kubernetes API."""
+    authorization = load_authorization(settings.contract, auth.namespace())
     reviewing = reviewer or KubeReviewer.from_settings(auth)
     database = Database(settings.database_url.get_secret_value(), settings.pool_size)
 
@@ -57,10 +58,6 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     # The last one added is the outermost: a request is named before it is judged.
-    app.add_middleware(
-        KubeAuthMiddleware,
-        reviewer=reviewing,
-        authorization=load_authorization(settings.contract, auth.namespace()),
-    )
+    app.add_middleware(KubeAuthMiddleware, reviewer=reviewing, authorization=authorization)
     app.add_middleware(RequestMiddleware)
     return app

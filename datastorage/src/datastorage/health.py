@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from datastorage.database import Database
-from datastorage.problems import DatabaseUnavailableError
+from datastorage.problems import ReviewsUnavailableError
 
 
 def health_routes(database: Database, reviewer: Reviewer) -> APIRouter:
@@ -26,8 +26,9 @@ def health_routes(database: Database, reviewer: Reviewer) -> APIRouter:
     async def ready() -> Response:
         await database.check()
         # Only whether the credentials are there; a request would be refused without them.
-        if not reviewer.ready():
-            raise DatabaseUnavailableError("the credentials for reviews are not there yet")
+        missing = reviewer.not_ready()
+        if missing is not None:
+            raise ReviewsUnavailableError(missing)
         return JSONResponse({"status": "ready", "database": "connected"})
 
     @router.get("/metrics")

@@ -65,3 +65,16 @@ class DatabaseUnavailableError(ProblemError):
             detail,
             headers={"Retry-After": "1"},
         )
+
+
+class ReviewsUnavailableError(ProblemError):
+    """Tokens cannot be reviewed now; every request would be refused."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            503,
+            "service-unavailable",
+            "Service Unavailable",
+            f"tokens cannot be reviewed: {reason}",
+            headers={"Retry-After": "1"},
+        )

@@ -75,8 +75,8 @@ class Service:
         missing = []
         if self.loader.engine is None:
             missing.append(self.loader.failure or "the engine is being loaded")
-        if not self.reviewer.ready():
-            missing.append("the credentials for token reviews are not there")
+        if reason := self.reviewer.not_ready():
+            missing.append(f"tokens cannot be reviewed: {reason}")
         if not self.token.ready():
             missing.append("the token for DataStorage is not there")
         return missing

@@ -26,8 +26,8 @@ class FakeReviewer:
     async def aclose(self) -> None:
         pass
 
-    def ready(self) -> bool:
-        return True
+    def not_ready(self) -> str | None:
+        return None
 
 
 class FakeEngine:

@@ -1,6 +1,7 @@
 """A fake API server over HTTP, a fake clock, and a way to call an ASGI application."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,20 @@ class FakeAPI:
         self.access: Any = {"allowed": True}
         self.scripted: list[tuple[int, dict[str, str], str]] = []
         self.requests: list[tuple[str, dict[str, Any], str]] = []
+        self.gate: asyncio.Event | None = None
+        self.arrived = asyncio.Event()
+        self.tls: ssl.SSLContext | None = None
         self.url = ""
         self._runner: web.AppRunner | None = None
 
     def script(self, status: int, headers: dict[str, str] | None = None, text: str = "") -> None:
         self.scripted.append((status, headers or {}, text))
 
-    def write_kubeconfig(self, token: str) -> None:
+    def write_kubeconfig(self, token: str, **cluster: str) -> None:
         document = {
             "current-context": "c",
             "contexts": [{"name": "c", "context": {"cluster": "k", "user": "u"}}],
-            "clusters": [{"name": "k", "cluster": {"server": self.url}}],
+            "clusters": [{"name": "k", "cluster": {"server": self.url, **cluster}}],
             "users": [{"name": "u", "user": {"token": token}}],
         }
         partial = self.kubeconfig.with_suffix(".new")
@@ -43,9 +47,9 @@ class FakeAPI:
         app.router.add_post("/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
         host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self.url = f"{'https' if self.tls else 'http'}://{host}:{port}"
         self.write_kubeconfig("service-token")
         return self
 
@@ -56,6 +60,9 @@ class FakeAPI:
     async def _answer(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.requests.append((request.path, body, request.headers.get("Authorization", "")))
+        self.arrived.set()
+        if self.gate is not None:
+            await self.gate.wait()
         if self.scripted:
             status, headers, text = self.scripted.pop(0)
             return web.Response(status=status, headers=headers, text=text)

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from kube_auth import Authorization, Identity, KubeAuthMiddleware, ReviewUnavailableError
+from kube_auth.bearer import MAX_TOKEN_BYTES
+from kube_auth.metrics import REQUESTS
+from kube_auth.middleware import MAX_HEADER_BYTES
 from service_base.logs import configure_logs
 
 TOKEN = "sensitive-token"
@@ -23,23 +26,28 @@ class FakeReviewer:
     def __init__(self) -> None:
         self.allowed = True
         self.error: Exception | None = None
+        self.access_error: Exception | None = None
+        self.tokens: list[str] = []
         self.asked: list[Mapping[str, str]] = []
 
     async def review_token(self, token: str) -> Identity | None:
+        self.tokens.append(token)
         if self.error is not None:
             raise self.error
         return IDENTITY if token == TOKEN else None
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         assert identity is IDENTITY
+        if self.access_error is not None:
+            raise self.access_error
         self.asked.append(attributes)
         return self.allowed
 
     async def aclose(self) -> None:
         """Nothing to close."""
 
-    def ready(self) -> bool:
-        return True
+    def not_ready(self) -> str | None:
+        return None
 
 
 class FakeApp:
@@ -167,32 +175,76 @@ def test_a_header_does_not_make_a_path_exempt(call: Call, guarded: Any, header: 
 
 
 @pytest.mark.parametrize("path", ["/x", "/health"], ids=["guarded", "exempt"])
-def test_headers_that_claim_an_identity_do_not_reach_the_application(
+def test_neither_credentials_nor_claims_reach_the_application(
     call: Call, guarded: Any, app: FakeApp, path: str
 ) -> None:
-    claims = [
-        b"X-Remote-User",
-        b"x_remote_user",
-        b"X-Remote_Extra-Scopes",
-        b"x-remote-group",
-        b"X_Auth_Request_Email",
-        b"x-forwarded-user",
-        b"X_Forwarded_Groups",
-        b"Impersonate-User",
-        b"impersonate_group",
-    ]
-    headers = [(name, b"admin") for name in claims] + [BEARER, (b"accept", b"*/*")]
+    headers = [(b"x_remote_user", b"admin"), BEARER, (b"accept", b"*/*")]
 
     call(guarded, path=path, headers=headers)
 
     assert app.scopes[0]["headers"] == [(b"accept", b"*/*")]
 
 
-def test_oversized_headers_are_refused(call: Call, guarded: Any, app: FakeApp) -> None:
-    sent = call(guarded, headers=[BEARER, (b"x-filler", b"x" * 33_000)])
+@pytest.mark.parametrize("path", ["/x", "/health"], ids=["guarded", "exempt"])
+def test_oversized_headers_are_refused_without_a_review(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer, path: str
+) -> None:
+    sent = call(guarded, path=path, headers=[BEARER, (b"x-filler", b"x" * MAX_HEADER_BYTES)])
 
     assert problem(sent)[0] == 431
     assert app.scopes == []
+    assert reviewer.tokens == []
+
+
+def test_an_oversized_token_is_refused_without_a_review(
+    call: Call, guarded: Any, reviewer: FakeReviewer
+) -> None:
+    headers = [(b"authorization", b"Bearer " + b"x" * (MAX_TOKEN_BYTES + 1))]
+
+    assert problem(call(guarded, headers=headers))[0] == 401
+    assert reviewer.tokens == []
+
+
+@pytest.mark.parametrize("failing", ["token", "access"])
+def test_a_defect_in_a_review_is_500_and_tells_its_place_but_not_its_text(
+    call: Call,
+    guarded: Any,
+    app: FakeApp,
+    reviewer: FakeReviewer,
+    failing: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs("debug")
+    setattr(reviewer, "error" if failing == "token" else "access_error", KeyError(TOKEN))
+
+    status, _, body = problem(call(guarded, headers=[BEARER]))
+
+    output = capfd.readouterr().err
+    assert (status, body["type"].rpartition("/")[2]) == (500, "internal-error")
+    assert app.scopes == []
+    assert '"error":"KeyError"' in output
+    assert "test_middleware.py" in output
+    assert TOKEN not in output + json.dumps(body)
+
+
+def test_each_request_is_counted_by_its_decision(
+    call: Call, guarded: Any, reviewer: FakeReviewer
+) -> None:
+    before = {result: counter._value.get() for result, counter in REQUESTS.items()}
+
+    call(guarded, headers=[BEARER])
+    call(guarded, path="/health")
+    call(guarded)
+    call(guarded, method="DELETE", headers=[BEARER])
+    call(guarded, headers=[BEARER, (b"x", b"x" * MAX_HEADER_BYTES)])
+    reviewer.error = ReviewUnavailableError("down")
+    call(guarded, headers=[BEARER])
+    reviewer.error = ZeroDivisionError()
+    call(guarded, headers=[BEARER])
+
+    assert {
+        result: counter._value.get() - before[result] for result, counter in REQUESTS.items()
+    } == (dict.fromkeys(REQUESTS, 1))
 
 
 def test_a_websocket_is_closed(call: Call, guarded: Any, app: FakeApp) -> None:

@@ -2,18 +2,23 @@
 
 import asyncio
 import base64
+import gc
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
 from kube_auth import AuthSettings, Identity, KubeReviewer, ReviewUnavailableError
 from kube_auth.client import HTTPReviewClient
 from kube_auth.credentials import CredentialSource
-from kube_auth.reviewer import ACCESS_REVIEWS, MAX_CACHED_SPEC, TOKEN_REVIEWS
+from kube_auth.metrics import REVIEWS
+from kube_auth.reviews import ACCESS_REVIEWS, MAX_CACHED_SPEC, TOKEN_REVIEWS
 from service_base.logs import configure_logs
 
 RIGHT = {"namespace": "ns", "resource": "services", "name": "thing", "verb": "get"}
+USER = {"username": "system:serviceaccount:ns:caller", "uid": "1", "groups": ["g"]}
 CALLER = Identity("system:serviceaccount:ns:caller", "1", ("g",))
 
 
@@ -24,7 +29,7 @@ def review(api: Any, clock: Any, scenario: Callable[[Any], Awaitable[Any]], **en
         async with api:
             settings = AuthSettings.model_validate({"KUBE_AUTH_AUDIENCES": "kubernaut", **env})
             client = HTTPReviewClient(CredentialSource(api.kubeconfig, {}), 30)
-            reviewer = KubeReviewer(client, settings, clock)
+            reviewer = KubeReviewer(client, settings, clock=clock, wall=clock)
             try:
                 return await scenario(reviewer)
             finally:
@@ -82,7 +87,7 @@ def test_one_common_audience_suffices(api: Any, clock: Any) -> None:
     assert review(api, clock, one_token) == CALLER
 
 
-@pytest.mark.parametrize("user", [None, {}, {"username": ""}, "name"])
+@pytest.mark.parametrize("user", [None, {}, {"username": ""}, {"username": 7}, "name"])
 def test_an_authenticated_answer_without_a_user_is_no_answer(
     api: Any, clock: Any, user: Any
 ) -> None:
@@ -90,6 +95,47 @@ def test_an_authenticated_answer_without_a_user_is_no_answer(
 
     with pytest.raises(ReviewUnavailableError, match="names no user"):
         review(api, clock, one_token)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"groups": "system:masters"},
+        {"groups": [["g"]]},
+        {"groups": {"g": 1}},
+        {"uid": 7},
+        {"extra": ["x"]},
+        {"extra": {"scopes": "admin"}},
+    ],
+)
+def test_a_user_of_another_shape_is_no_answer(api: Any, clock: Any, changes: Any) -> None:
+    api.token["user"] = {**api.token["user"], **changes}
+
+    with pytest.raises(ReviewUnavailableError, match="malformed"):
+        review(api, clock, one_token)
+
+
+@pytest.mark.parametrize("audiences", ["kubernaut", [["kubernaut"]], {"kubernaut": 1}])
+def test_audiences_of_another_shape_are_no_answer(api: Any, clock: Any, audiences: Any) -> None:
+    api.token["audiences"] = audiences
+
+    with pytest.raises(ReviewUnavailableError, match="malformed"):
+        review(api, clock, one_token)
+
+
+def test_a_token_that_could_not_be_checked_is_refused_and_the_refusal_not_kept(
+    api: Any, clock: Any
+) -> None:
+    """As k8s.io/apiserver does: `status.error` may mean a bad token or a broken check."""
+
+    async def scenario(reviewer: Any) -> list[Any]:
+        api.token = {"error": "could not be checked"}
+        refused = await reviewer.review_token("t")
+        api.token = {"authenticated": True, "user": USER, "audiences": ["kubernaut"]}
+        return [refused, await reviewer.review_token("t")]
+
+    assert review(api, clock, scenario) == [None, CALLER]
+    assert len(api.requests) == 2
 
 
 @pytest.mark.parametrize("status", [None, [], "yes"])
@@ -123,6 +169,67 @@ def test_an_answer_is_kept_for_its_ttl(
     api.token["authenticated"] = authenticated
 
     assert review(api, clock, scenario) == [1, 1, 2]
+
+
+def test_a_revoked_token_is_refused_within_the_yes_ttl(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> list[Any]:
+        answers = [await reviewer.review_token("t")]
+        api.token["authenticated"] = False
+        for step in (9.9, 0.1):
+            clock.now += step
+            answers.append(await reviewer.review_token("t"))
+        return answers
+
+    assert review(api, clock, scenario) == [CALLER, CALLER, None]
+
+
+def test_a_revoked_right_is_refused_within_the_yes_ttl(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> list[Any]:
+        answers = [await reviewer.review_access(CALLER, RIGHT)]
+        api.access = {"allowed": False}
+        for step in (9.9, 0.1):
+            clock.now += step
+            answers.append(await reviewer.review_access(CALLER, RIGHT))
+        return answers
+
+    assert review(api, clock, scenario) == [True, True, False]
+
+
+def test_a_granted_right_is_seen_within_the_no_ttl(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> list[Any]:
+        api.access = {"allowed": False}
+        answers = [await reviewer.review_access(CALLER, RIGHT)]
+        api.access = {"allowed": True}
+        for step in (1.9, 0.1):
+            clock.now += step
+            answers.append(await reviewer.review_access(CALLER, RIGHT))
+        return answers
+
+    assert review(api, clock, scenario) == [False, False, True]
+
+
+def test_an_outage_neither_prolongs_an_answer_nor_is_remembered(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> list[Any]:
+        answers = [await reviewer.review_token("t")]
+        clock.now += 10
+        api.script(403)
+        with pytest.raises(ReviewUnavailableError):
+            await reviewer.review_token("t")
+        return [*answers, await reviewer.review_token("t")]
+
+    assert review(api, clock, scenario) == [CALLER, CALLER]
+    assert len(api.requests) == 3
+
+
+def test_with_ttls_of_zero_each_request_is_reviewed(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> None:
+        for _ in range(3):
+            await reviewer.review_token("t")
+            await reviewer.review_access(CALLER, RIGHT)
+
+    review(api, clock, scenario, KUBE_AUTH_YES_TTL_SECONDS=0, KUBE_AUTH_NO_TTL_SECONDS=0)
+
+    assert len(api.requests) == 6
 
 
 def test_a_token_is_not_kept_beyond_its_expiry(api: Any, clock: Any) -> None:
@@ -182,25 +289,131 @@ def test_anything_but_a_clear_yes_is_no_right(api: Any, clock: Any, status: Any)
     assert review(api, clock, scenario) is False
 
 
-def test_a_right_is_kept_for_one_identity_and_verb_only(api: Any, clock: Any) -> None:
+@pytest.mark.parametrize(
+    ("caller", "right"),
+    [
+        (CALLER, {"verb": "create"}),
+        (CALLER, {"name": "other"}),
+        (CALLER, {"namespace": "other"}),
+        (CALLER, {"resource": "pods"}),
+        (CALLER, {"group": "apps"}),
+        (Identity("other", "1", ("g",)), {}),
+        (Identity(CALLER.username, "2", ("g",)), {}),
+        (Identity(CALLER.username, "1", ("g", "h")), {}),
+        (Identity(CALLER.username, "1", ()), {}),
+        (Identity(CALLER.username, "1", ("g",), {"scopes": ("a",)}), {}),
+    ],
+    ids=[
+        "verb",
+        "name",
+        "namespace",
+        "resource",
+        "group",
+        "user",
+        "uid",
+        "more-groups",
+        "fewer-groups",
+        "extra",
+    ],
+)
+def test_a_right_is_kept_for_exactly_what_was_asked(
+    api: Any, clock: Any, caller: Identity, right: dict[str, str]
+) -> None:
+    async def scenario(reviewer: Any) -> list[bool]:
+        allowed = await reviewer.review_access(CALLER, RIGHT)
+        api.access = {"allowed": False}
+        return [allowed, await reviewer.review_access(caller, RIGHT | right)]
+
+    assert review(api, clock, scenario) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("length", "reviews"), [(MAX_CACHED_SPEC - 300, 1), (MAX_CACHED_SPEC, 2)], ids=["kept", "large"]
+)
+@pytest.mark.parametrize("field", ["groups", "extra"])
+def test_the_right_of_an_oversized_identity_is_not_kept(
+    api: Any, clock: Any, field: str, length: int, reviews: int
+) -> None:
+    long = ("x" * length,)
+    caller = Identity(
+        "caller",
+        groups=long if field == "groups" else (),
+        extra={"x": long} if field == "extra" else {},
+    )
+
+    async def scenario(reviewer: Any) -> list[bool]:
+        return [await reviewer.review_access(caller, RIGHT) for _ in range(2)]
+
+    assert review(api, clock, scenario) == [True, True]
+    assert len(api.requests) == reviews
+
+
+def test_a_token_is_kept_nowhere(api: Any, clock: Any) -> None:
+    """What a memory dump of an idle service could tell: no token that was reviewed."""
+
+    async def scenario(reviewer: Any) -> list[str]:
+        for authenticated in (True, False):
+            api.token["authenticated"] = authenticated
+            await reviewer.review_token(f"sensitive-token-{authenticated}")
+        return [text for text in strings_in(reviewer) if "sensitive-token" in text]
+
+    assert review(api, clock, scenario) == []
+
+
+def strings_in(root: Any) -> list[str]:
+    """Every text and bytes that can be reached from an object, without the event loop."""
+    found, seen, left = [], set(), [root]
+    while left:
+        item = left.pop()
+        if id(item) in seen or isinstance(item, ModuleType | FunctionType | type):
+            continue
+        seen.add(id(item))
+        if isinstance(item, str | bytes):
+            found.append(item if isinstance(item, str) else item.decode("latin-1"))
+        elif not isinstance(item, asyncio.AbstractEventLoop):
+            left.extend(gc.get_referents(item))
+    return found
+
+
+def test_closing_gives_callers_in_flight_an_answer(api: Any, clock: Any) -> None:
+    async def scenario(reviewer: Any) -> list[Any]:
+        api.gate = asyncio.Event()
+        callers = [asyncio.create_task(reviewer.review_token("t")) for _ in range(3)]
+        await api.arrived.wait()
+        await reviewer.aclose()
+        async with asyncio.timeout(10):
+            results = await asyncio.gather(*callers, return_exceptions=True)
+        api.gate.set()
+        return results
+
+    assert [type(result) for result in review(api, clock, scenario)] == [ReviewUnavailableError] * 3
+
+
+@pytest.mark.parametrize(
+    ("prepare", "result"),
+    [
+        (lambda _: None, "yes"),
+        (lambda api: api.token.update(authenticated=False), "no"),
+        (lambda api: api.token.update(authenticated=False, error="?"), "unchecked"),
+        (lambda api: api.script(403), "error"),
+        (lambda api: api.token.update(user=None), "error"),
+    ],
+    ids=["yes", "no", "unchecked", "refused", "malformed"],
+)
+def test_each_review_is_counted_by_kind_and_result(
+    api: Any, clock: Any, prepare: Any, result: str
+) -> None:
+    prepare(api)
+    before = {key: counter._value.get() for key, counter in REVIEWS.items()}
+
     async def scenario(reviewer: Any) -> None:
-        await reviewer.review_access(CALLER, RIGHT)
-        await reviewer.review_access(CALLER, {**RIGHT, "verb": "create"})
-        await reviewer.review_access(Identity(CALLER.username, "2", ("g",)), RIGHT)
+        with suppress(ReviewUnavailableError):
+            await reviewer.review_token("t")
 
     review(api, clock, scenario)
 
-    assert len(api.requests) == 3
-
-
-def test_the_right_of_an_oversized_identity_is_not_kept(api: Any, clock: Any) -> None:
-    large = Identity("caller", extra={"x": ("x" * MAX_CACHED_SPEC,)})
-
-    async def scenario(reviewer: Any) -> list[bool]:
-        return [await reviewer.review_access(large, RIGHT) for _ in range(2)]
-
-    assert review(api, clock, scenario) == [True, True]
-    assert len(api.requests) == 2
+    changed = {key for key, counter in REVIEWS.items() if counter._value.get() != before[key]}
+    assert changed == {("token", result)}
 
 
 def test_too_many_reviews_in_flight_are_refused(api: Any, clock: Any) -> None:

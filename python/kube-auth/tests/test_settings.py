@@ -39,11 +39,18 @@ def test_audiences_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value"),
     [
         ("KUBE_AUTH_AUDIENCES", " , "),
+        ("KUBE_AUTH_AUDIENCES", "two words"),
         ("KUBE_AUTH_YES_TTL_SECONDS", "-1"),
+        ("KUBE_AUTH_YES_TTL_SECONDS", "601"),
+        ("KUBE_AUTH_YES_TTL_SECONDS", "nan"),
+        ("KUBE_AUTH_NO_TTL_SECONDS", "inf"),
         ("KUBE_AUTH_NO_TTL_SECONDS", "soon"),
         ("KUBE_AUTH_MAX_CACHED", "0"),
         ("KUBE_AUTH_MAX_IN_FLIGHT", "0"),
+        ("KUBE_AUTH_MAX_IN_FLIGHT", "1.5"),
         ("KUBE_AUTH_REVIEW_TIMEOUT_SECONDS", "0"),
+        ("POD_NAMESPACE", "Upper"),
+        ("POD_NAMESPACE", "a" * 64),
     ],
 )
 def test_a_wrong_value_names_its_variable(
@@ -64,3 +71,9 @@ def test_namespace_is_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POD_NAMESPACE", "shop")
 
     assert load().namespace() == "shop"
+
+
+def test_an_empty_kubeconfig_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", "")
+
+    assert load().kubeconfig is None

@@ -143,8 +143,11 @@ func (s *Stack) startDataStorage(ctx context.Context) (err error) {
 	return s.DataStorage.WaitReady(ctx, readyPath)
 }
 
-// startHolmesGPT launches the service unless a kept one goes on.
+// startHolmesGPT launches the service unless it is left out or a kept one goes on.
 func (s *Stack) startHolmesGPT() (err error) {
+	if s.lacks(HAPI) {
+		return nil
+	}
 	s.hapiEnded = s.Observe.begin(holmesGPT)
 	if s.listeners[holmesGPT] != nil {
 		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())

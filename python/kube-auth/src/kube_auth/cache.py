@@ -1,86 +1,68 @@
-"""A bounded cache of review answers that shares each review between its callers."""
+"""Answers to one kind of review: kept ones first, else one review shared by all who ask."""
 
-import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, Literal, TypeVar
 
 from kube_auth.errors import TooManyReviewsError
+from kube_auth.flights import Admission, Flights
+from kube_auth.metrics import LOOKUPS
+from kube_auth.store import Answer, AnswerStore
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Answer(Generic[T]):
-    """A definite answer; `until` is a wall-clock bound in epoch seconds, or None."""
-
-    value: T
-    yes: bool
-    until: float | None = None
-
-
 class ReviewCache(Generic[T]):
-    """Looks answers up by key; on a miss all callers wait for one detached review.
+    """Looks answers up; on a miss all callers wait for one detached review.
 
-    A caller that leaves cancels nothing. Errors reach every waiter and are never
-    cached. The oldest entry leaves when the cache is full.
+    Errors reach every waiter and are never kept. With a TTL of 0 nothing is kept
+    either, and callers at the same moment still share one review.
     """
 
     def __init__(
         self,
+        kind: Literal["token", "access"],
         *,
         yes_ttl: float,
         no_ttl: float,
         max_entries: int,
-        in_flight: asyncio.Semaphore,
-        clock: Callable[[], float] = time.time,
+        admission: Admission,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
-        self._ttl = {True: yes_ttl, False: no_ttl}
-        self._max_entries = max_entries
-        self._in_flight = in_flight
-        self._clock = clock
-        self._entries: OrderedDict[bytes, tuple[float, T]] = OrderedDict()
-        self._flights: dict[bytes, asyncio.Task[T]] = {}
+        self._store: AnswerStore[T] = AnswerStore(
+            yes_ttl=yes_ttl, no_ttl=no_ttl, max_entries=max_entries, clock=clock, wall=wall
+        )
+        self._flights: Flights[T] = Flights(admission)
+        self._cached = LOOKUPS[kind, "cached"]
+        self._shared = LOOKUPS[kind, "shared"]
+        self._reviewed = LOOKUPS[kind, "reviewed"]
+        self._refused = LOOKUPS[kind, "refused"]
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._store)
 
-    async def get(self, key: bytes, review: Callable[[], Awaitable[Answer[T]]]) -> T:
-        """The cached answer, or that of the one review under way for this key."""
-        entry = self._entries.get(key)
-        if entry is not None and self._clock() < entry[0]:
-            self._entries.move_to_end(key)
-            return entry[1]
-        flight = self._flights.get(key)
-        if flight is None:
-            if self._in_flight.locked():
-                raise TooManyReviewsError("too many reviews in flight")
-            # Taken before the task starts, so that a burst within one tick counts too;
-            # an unlocked semaphore is acquired without suspending.
-            await self._in_flight.acquire()
-            flight = asyncio.create_task(self._fly(key, review))
-            self._flights[key] = flight
-            flight.add_done_callback(lambda done: self._land(key, done))
-        return await asyncio.shield(flight)
+    async def get(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
+        """The kept answer, or that of the one review under way for this key."""
+        kept = self._store.find(key)
+        if kept is not None:
+            self._cached.inc()
+            return kept.value
+        source = self._shared if key in self._flights else self._reviewed
 
-    async def _fly(self, key: bytes, review: Callable[[], Awaitable[Answer[T]]]) -> T:
-        answer = await review()
-        now = self._clock()
-        expires = now + self._ttl[answer.yes]
-        if answer.until is not None:
-            expires = min(expires, answer.until)
-        if expires > now:
-            self._entries[key] = (expires, answer.value)
-            self._entries.move_to_end(key)
-            while len(self._entries) > self._max_entries:
-                self._entries.popitem(last=False)
-        return answer.value
+        async def reviewed() -> T:
+            answer = await review()
+            self._store.keep(key, answer)
+            return answer.value
 
-    def _land(self, key: bytes, flight: "asyncio.Task[T]") -> None:
-        self._in_flight.release()
-        del self._flights[key]
-        # Retrieved here so that a failure whose callers all left is not reported as lost.
-        if not flight.cancelled():
-            flight.exception()
+        try:
+            value = await self._flights.join(key, reviewed)
+        except TooManyReviewsError:
+            self._refused.inc()
+            raise
+        source.inc()
+        return value
+
+    async def aclose(self) -> None:
+        """End the reviews under way."""
+        await self._flights.aclose()

@@ -2,19 +2,24 @@
 
 import asyncio
 import json
-import os
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
 
 from kube_auth.credentials import CredentialSource
 from kube_auth.errors import ReviewUnavailableError
+from kube_auth.metrics import RETRIES
 
 RETRIED = frozenset({429, 500, 504})
-FIRST_BACKOFF = 0.2
-CONNECTIONS = 32
+FIRST_BACKOFF, LAST_BACKOFF = 0.2, 2.0
+# How long callers are told to wait when the cause will not pass by itself.
+LASTING_RETRY_AFTER = 5
+MAX_RETRY_AFTER = 60
+MAX_ANSWER_BYTES = 1_048_576
 
 
 class ReviewClient(Protocol):
@@ -26,73 +31,101 @@ class ReviewClient(Protocol):
     async def aclose(self) -> None:
         """Release connections."""
 
-    def ready(self) -> bool:
-        """Whether credentials are there."""
+    def not_ready(self) -> str | None:
+        """Why reviews cannot be sent; None when they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    retry_after: float | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
+
+    def may_pass(self) -> bool:
+        """Whether asking again can help: as client-go decides it."""
+        return self.status in RETRIED or (self.status == 503 and self.retry_after is not None)
 
 
 class HTTPReviewClient:
     """Talks to the API server with a total deadline per review.
 
-    429, 500, 504 and broken connections are retried with jitter, honouring
-    Retry-After; 401, 403 and 404 never, because they will not change.
+    429, 500, 504, broken connections and whatever comes with Retry-After are
+    retried with jitter; 401, 403 and 404 never, because they will not change. A
+    Retry-After beyond the deadline is not waited for but handed to the caller.
     """
 
     def __init__(
         self,
         source: CredentialSource,
         timeout: float,
+        *,
+        connections: int = 64,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
+        self._deadline = timeout
+        self._connections = connections
         self._sleep = sleep
-        self._timeout = timeout
+        self._clock = clock
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
-    def ready(self) -> bool:
-        """Whether credentials can be read."""
-        try:
-            self._source.load()
-        except ReviewUnavailableError:
-            return False
-        return True
+    def not_ready(self) -> str | None:
+        """Why the credentials cannot be used; None when they can."""
+        return self._source.problem()
 
     async def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST a review until it is answered or the deadline has passed."""
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._deadline):
                 return await self._until_answered(path, body)
-        except TimeoutError as error:
-            raise ReviewUnavailableError(f"no answer within {self._timeout:g} s") from error
+        except TimeoutError:
+            raise ReviewUnavailableError(f"no answer within {self._deadline:g} s") from None
 
     async def aclose(self) -> None:
-        """Close the connection pool."""
+        """Close the connections; nothing is sent afterwards."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
 
     async def _until_answered(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        backoff = FIRST_BACKOFF
+        end, backoff = self._clock() + self._deadline, FIRST_BACKOFF
         while True:
-            wait = backoff
-            try:
-                status, retry_after, answer = await self._post(path, body)
-            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
-                status = 0
-            else:
-                if status in (200, 201):
-                    return answer
-                if status not in RETRIED:
-                    raise ReviewUnavailableError(f"the API server answered {status}", 5)
-                wait = max(wait, retry_after)
-            await self._sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 # jitter, no secret
-            backoff = min(backoff * 1.5, 2)
+            reply = await self._attempt(path, body)
+            if reply is not None and reply.status in (200, 201):
+                return reply.answer
+            if reply is not None and not reply.may_pass():
+                raise ReviewUnavailableError(
+                    f"the API server answered {reply.status}", LASTING_RETRY_AFTER
+                )
+            asked = (reply.retry_after if reply is not None else None) or 0.0
+            # Jitter only lengthens, so that nobody comes back earlier than asked.
+            wait = max(backoff, asked) * random.uniform(1, 1.2)  # noqa: S311 # no secret
+            if self._clock() + wait >= end:
+                raise _gave_up(reply, asked)
+            RETRIES[str(reply.status) if reply is not None else "connection"].inc()
+            await self._sleep(wait)
+            backoff = min(backoff * 1.5, LAST_BACKOFF)
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> tuple[int, float, dict[str, Any]]:
+    async def _attempt(self, path: str, body: Mapping[str, Any]) -> _Reply | None:
+        """One POST; None when the connection broke."""
+        try:
+            return await self._post(path, body)
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise ReviewUnavailableError(
+                f"the certificate of {error.host} is not trusted", LASTING_RETRY_AFTER
+            ) from None
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
+            return None
+        except aiohttp.ClientError as error:
+            # The text of other errors may quote what was sent or received.
+            raise ReviewUnavailableError(f"no HTTP answer: {type(error).__name__}") from None
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> _Reply:
         credentials = self._source.load()
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-            self._session = aiohttp.ClientSession(connector=connector)
-        async with self._session.post(
+        async with self._open_session().post(
             credentials.server + path,
             json=body,
             headers={"Authorization": f"Bearer {credentials.token}"},
@@ -100,26 +133,51 @@ class HTTPReviewClient:
             allow_redirects=False,
             ssl=credentials.tls if credentials.tls is not None else True,
         ) as response:
-            answer = _object(await response.read()) if response.status < 300 else {}
-            return response.status, _seconds(response.headers.get("Retry-After")), answer
+            retry_after = _seconds(response.headers.get("Retry-After"))
+            if response.status >= 300:
+                return _Reply(response.status, retry_after)
+            return _Reply(response.status, retry_after, _object(await _read(response)))
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise ReviewUnavailableError("the service is stopping")
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                # As many as reviews may be under way: the pool is no second limiter.
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # The whole review has a deadline; a part of it finds a dead address.
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._deadline / 2),
+            )
+        return self._session
+
+
+def _gave_up(reply: _Reply | None, asked: float) -> ReviewUnavailableError:
+    what = f"answered {reply.status}" if reply is not None else "could not be reached"
+    return ReviewUnavailableError(f"the API server {what}, no time is left", int(asked))
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    content = await response.content.read(MAX_ANSWER_BYTES + 1)
+    while len(content) <= MAX_ANSWER_BYTES and (more := await response.content.read(65_536)):
+        content += more
+    if len(content) > MAX_ANSWER_BYTES:
+        raise ReviewUnavailableError("the API server's answer is too large")
+    return content
 
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(content)
-    except ValueError as error:
-        raise ReviewUnavailableError("the API server's answer is no JSON") from error
+    except (ValueError, RecursionError):
+        raise ReviewUnavailableError("the API server's answer is no JSON") from None
     if not isinstance(answer, dict):
         raise ReviewUnavailableError("the API server's answer is no object")
     return answer
 
 
-def _seconds(header: str | None) -> float:
+def _seconds(header: str | None) -> float | None:
+    """Whole seconds of a Retry-After, at most a minute; None without a usable one."""
     if header is None or not (header.isascii() and header.isdigit()):
-        return 0.0
-    return float(header)
-
-
-def client_from_environment(kubeconfig: Any, timeout: float) -> HTTPReviewClient:
-    """A client for the kubeconfig, or for the mounted ServiceAccount when it is None."""
-    return HTTPReviewClient(CredentialSource(kubeconfig, os.environ), timeout)
+        return None
+    return float(min(int(header[:9]), MAX_RETRY_AFTER))

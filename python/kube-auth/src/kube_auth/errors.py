@@ -3,8 +3,11 @@
 KubeAuthError
     ReviewUnavailableError    the answer could not be had: 503, never cached
         TooManyReviewsError   the bound of reviews in flight is reached
+    CredentialsError          a kubeconfig or mount that can never be used as it is
     ContractError             the contract lacks or misspells its authorization
 """
+
+from service_base.errors import StartError
 
 
 class KubeAuthError(Exception):
@@ -23,5 +26,9 @@ class TooManyReviewsError(ReviewUnavailableError):
     """No review was sent because too many are under way."""
 
 
-class ContractError(KubeAuthError):
+class CredentialsError(KubeAuthError, StartError):
+    """The credentials are there and malformed; the text names the file and the field."""
+
+
+class ContractError(KubeAuthError, StartError):
     """The contract's `x-kubernetes-authorization` is missing or malformed."""

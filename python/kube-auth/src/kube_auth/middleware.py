@@ -1,30 +1,25 @@
 """ASGI middleware that lets a request through only after both reviews said yes."""
 
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
-from service_base.problems import problem_body, send_problem
 
+from kube_auth import refusals
 from kube_auth.bearer import bearer_token
 from kube_auth.contract import Authorization
 from kube_auth.errors import ReviewUnavailableError
+from kube_auth.headers import RequestHeaders, read_headers
+from kube_auth.identity import Identity
 from kube_auth.metrics import REQUESTS
+from kube_auth.refusals import Refusal, Scope, Send
 from kube_auth.reviewer import Reviewer
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_HEADER_BYTES = 32_768
-IDENTITY_PREFIXES = (
-    b"impersonate-",
-    b"x-remote-",
-    b"x-auth-request-",
-    b"x-forwarded-user",
-    b"x-forwarded-group",
-)
 log = structlog.get_logger("kube_auth")
 
 
@@ -46,79 +41,51 @@ class KubeAuthMiddleware:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
+            # No contract here has a websocket, so nobody has a right to one.
             await send({"type": "websocket.close", "code": 1008})
             return
-        if scope["path"] in self._authorization.exempt:
-            scope["headers"] = _without_identity(scope["headers"])
-            await self._app(scope, receive, send)
+        headers = read_headers(scope["headers"])
+        decision = await self._decide(scope, headers)
+        if isinstance(decision, Refusal):
+            REQUESTS[decision.result].inc()
+            await decision.send(scope, send)
             return
-        await self._guarded(scope, receive, send)
-
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = scope["headers"]
-        if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
-            await self._refuse(scope, send, 431, "headers-too-large", "Headers Too Large", "")
-            return
-        token = bearer_token(headers)
-        if token is None:
-            await self._unauthorized(scope, send, "a bearer token is required")
-            return
-        try:
-            identity = await self._reviewer.review_token(token)
-            if identity is None:
-                await self._unauthorized(scope, send, "the token is not valid for this service")
-                return
-            attributes = self._authorization.attributes(scope["method"])
-            allowed = attributes is not None and await self._reviewer.review_access(
-                identity, attributes
-            )
-        except ReviewUnavailableError as error:
-            log.warning("review unavailable", reason=str(error))
-            await self._unavailable(scope, send, error.retry_after)
-            return
-        if not allowed:
-            REQUESTS.labels("forbidden").inc()
-            detail = f"{identity.username} may not {scope['method']} this resource"
-            await self._refuse(scope, send, 403, "forbidden", "Forbidden", detail)
-            return
-        REQUESTS.labels("allowed").inc()
-        scope["headers"] = _without_identity(headers)
-        scope.setdefault("state", {})["identity"] = identity
+        REQUESTS["exempt" if decision is None else "allowed"].inc()
+        scope["headers"] = headers.kept
+        if decision is not None:
+            scope.setdefault("state", {})["identity"] = decision
         await self._app(scope, receive, send)
 
-    async def _unauthorized(self, scope: Scope, send: Send, detail: str) -> None:
-        REQUESTS.labels("unauthorized").inc()
-        headers = {"WWW-Authenticate": "Bearer"}
-        await self._refuse(scope, send, 401, "unauthorized", "Unauthorized", detail, headers)
+    async def _decide(self, scope: Scope, headers: RequestHeaders) -> Identity | Refusal | None:
+        """The caller's identity, None for a path that needs none, or why not."""
+        if headers.size > MAX_HEADER_BYTES:
+            return refusals.headers_too_large(MAX_HEADER_BYTES)
+        if scope["path"] in self._authorization.exempt:
+            return None
+        token = bearer_token(headers.authorization)
+        if token is None:
+            return refusals.unauthorized("a bearer token is required")
+        try:
+            return await self._review(token, scope["method"])
+        except ReviewUnavailableError as error:
+            log.warning("review unavailable", reason=str(error))
+            return refusals.unavailable(error)
+        except Exception as error:
+            # The boundary that keeps a defect from hanging or admitting a caller. The
+            # error's text may quote the token: the place tells enough.
+            log.error("review failed", error=type(error).__name__, at=_place(error))
+            return refusals.failed()
 
-    async def _unavailable(self, scope: Scope, send: Send, retry_after: int) -> None:
-        REQUESTS.labels("unavailable").inc()
-        headers = {"Retry-After": str(retry_after)}
-        detail = "the token could not be reviewed; try again"
-        title = "Service Unavailable"
-        await self._refuse(scope, send, 503, "service-unavailable", title, detail, headers)
-
-    async def _refuse(
-        self,
-        scope: Scope,
-        send: Send,
-        status: int,
-        slug: str,
-        title: str,
-        detail: str,
-        headers: dict[str, str] | None = None,
-    ) -> None:
-        request_id = scope.get("state", {}).get("request_id")
-        body = problem_body(
-            status, slug, title, detail, instance=scope["path"], request_id=request_id
-        )
-        await send_problem(send, body, headers)
+    async def _review(self, token: str, method: str) -> Identity | Refusal:
+        identity = await self._reviewer.review_token(token)
+        if identity is None:
+            return refusals.unauthorized("the token is not valid for this service")
+        attributes = self._authorization.attributes(method)
+        if attributes is None or not await self._reviewer.review_access(identity, attributes):
+            return refusals.forbidden(identity.username, method)
+        return identity
 
 
-def _without_identity(headers: Any) -> list[tuple[bytes, bytes]]:
-    return [
-        (name, value)
-        for name, value in headers
-        if name.lower() != b"authorization"
-        and not name.lower().replace(b"_", b"-").startswith(IDENTITY_PREFIXES)
-    ]
+def _place(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-5:]]

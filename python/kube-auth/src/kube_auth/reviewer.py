@@ -1,26 +1,33 @@
 """Decides by TokenReview who a caller is, and by SubjectAccessReview what it may do."""
 
-import asyncio
-import base64
-import hashlib
-import hmac
-import json
-import secrets
+import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Literal, Protocol
 
-from kube_auth.cache import Answer, ReviewCache
-from kube_auth.client import ReviewClient, client_from_environment
-from kube_auth.errors import ReviewUnavailableError, TooManyReviewsError
+from kube_auth.cache import ReviewCache
+from kube_auth.client import HTTPReviewClient, ReviewClient
+from kube_auth.credentials import CredentialSource
+from kube_auth.errors import CredentialsError
+from kube_auth.flights import Admission
 from kube_auth.identity import Identity
-from kube_auth.metrics import REVIEWS
+from kube_auth.keys import TokenKeys
+from kube_auth.metrics import REVIEWS, SECONDS
+from kube_auth.reviews import (
+    ACCESS_REVIEWS,
+    MAX_CACHED_SPEC,
+    TOKEN_REVIEWS,
+    access_review,
+    judge_access,
+    judge_token,
+    read_status,
+    token_review,
+)
 from kube_auth.settings import AuthSettings
+from kube_auth.store import Answer
 
-TOKEN_REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews"  # noqa: S105 # a path
-ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
-MAX_CACHED_SPEC = 10_000
-T = TypeVar("T")
+Kind = Literal["token", "access"]
 
 
 class Reviewer(Protocol):
@@ -35,8 +42,8 @@ class Reviewer(Protocol):
     async def aclose(self) -> None:
         """Release connections."""
 
-    def ready(self) -> bool:
-        """Whether reviews can be sent."""
+    def not_ready(self) -> str | None:
+        """Why reviews cannot be sent; None when they can."""
 
 
 class KubeReviewer:
@@ -46,130 +53,92 @@ class KubeReviewer:
         self,
         client: ReviewClient,
         settings: AuthSettings,
-        clock: Callable[[], float] = time.time,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
         self._audiences = settings.audiences
-        self._key = secrets.token_bytes(32)
-        in_flight = asyncio.Semaphore(settings.max_in_flight)
-        self._tokens: ReviewCache[Identity | None] = ReviewCache(
+        self._keys = TokenKeys(settings.audiences)
+        cache = partial(
+            ReviewCache,
             yes_ttl=settings.yes_ttl,
             no_ttl=settings.no_ttl,
             max_entries=settings.max_cached,
-            in_flight=in_flight,
+            admission=Admission(settings.max_in_flight),
             clock=clock,
+            wall=wall,
         )
-        self._rights: ReviewCache[bool] = ReviewCache(
-            yes_ttl=settings.yes_ttl,
-            no_ttl=settings.no_ttl,
-            max_entries=settings.max_cached,
-            in_flight=in_flight,
-            clock=clock,
-        )
+        self._identities: ReviewCache[Identity | None] = cache("token")
+        self._rights: ReviewCache[bool] = cache("access")
 
     @classmethod
     def from_settings(cls, settings: AuthSettings) -> "KubeReviewer":
-        """A reviewer for the kubeconfig of the settings, else for the mounted ServiceAccount."""
-        return cls(client_from_environment(settings.kubeconfig, settings.review_timeout), settings)
+        """A reviewer for the kubeconfig of the settings, else for the mounted ServiceAccount.
 
-    def ready(self) -> bool:
-        """Whether the credentials of this service are there."""
-        return self._client.ready()
+        Raises CredentialsError when these are there and malformed.
+        """
+        source = CredentialSource(settings.kubeconfig, os.environ)
+        try:
+            source.check()
+        except CredentialsError as error:
+            raise CredentialsError(f"KUBECONFIG: {error}") from None
+        client = HTTPReviewClient(
+            source, settings.review_timeout, connections=settings.max_in_flight
+        )
+        return cls(client, settings)
+
+    def not_ready(self) -> str | None:
+        """Why the credentials of this service cannot be used; None when they can."""
+        return self._client.not_ready()
 
     async def aclose(self) -> None:
-        """Close the connections to the API server."""
+        """End the reviews under way, whose callers get a 503, and close the connections."""
+        await self._identities.aclose()
+        await self._rights.aclose()
         await self._client.aclose()
 
     async def review_token(self, token: str) -> Identity | None:
         """The identity of a token that is valid for one of our audiences."""
-        key = self._digest(token, *self._audiences)
-        return await _counted("token", self._tokens.get(key, lambda: self._token_review(token)))
+        key = self._keys.key(token)
+        return await self._identities.get(key, partial(self._review_token, token))
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Whether the API server allows the identity to do this."""
-        spec = {
-            "user": identity.username,
-            "uid": identity.uid,
-            "groups": list(identity.groups),
-            "extra": {name: list(values) for name, values in identity.extra.items()},
-            "resourceAttributes": dict(attributes),
-        }
-        text = json.dumps(spec, sort_keys=True)
-        until = 0.0 if len(text) >= MAX_CACHED_SPEC else None
-        return await _counted(
-            "access", self._rights.get(self._digest(text), lambda: self._access_review(spec, until))
-        )
+        digest, _ = identity.fingerprint
+        key = (digest, *attributes.items())
+        return await self._rights.get(key, partial(self._review_access, identity, attributes))
 
-    def _digest(self, *parts: str) -> bytes:
-        # Length prefixes keep ("ab", "c") and ("a", "bc") apart.
-        message = b"".join(
-            len(data).to_bytes(8, "big") + data for data in (part.encode() for part in parts)
-        )
-        return hmac.digest(self._key, message, hashlib.sha256)
+    async def _review_token(self, token: str) -> Answer[Identity | None]:
+        def judge(status: Mapping[str, Any]) -> Answer[Identity | None]:
+            return judge_token(status, self._audiences, token)
 
-    async def _token_review(self, token: str) -> Answer[Identity | None]:
-        body = {
-            "apiVersion": "authentication.k8s.io/v1",
-            "kind": "TokenReview",
-            "spec": {"token": token, "audiences": list(self._audiences)},
-        }
-        status = await self._review("token", TOKEN_REVIEWS, body)
-        valid = set(status.get("audiences") or ()) & set(self._audiences)
-        if status.get("authenticated") is not True or not valid:
-            REVIEWS.labels("token", "no").inc()
-            return Answer(None, yes=False)
-        identity = _identity(status.get("user"))
-        REVIEWS.labels("token", "yes").inc()
-        return Answer(identity, yes=True, until=_expiry(token))
+        body = token_review(token, self._audiences)
+        return await self._review("token", TOKEN_REVIEWS, body, judge)
 
-    async def _access_review(self, spec: Mapping[str, Any], until: float | None) -> Answer[bool]:
-        body = {
-            "apiVersion": "authorization.k8s.io/v1",
-            "kind": "SubjectAccessReview",
-            "spec": spec,
-        }
-        status = await self._review("access", ACCESS_REVIEWS, body)
-        allowed = status.get("allowed") is True and not status.get("denied")
-        REVIEWS.labels("access", "yes" if allowed else "no").inc()
-        return Answer(allowed, yes=allowed, until=until)
+    async def _review_access(
+        self, identity: Identity, attributes: Mapping[str, str]
+    ) -> Answer[bool]:
+        _, size = identity.fingerprint
+        size += sum(map(len, attributes.values()))
+        judge = partial(judge_access, keep=size < MAX_CACHED_SPEC)
+        body = access_review(identity, attributes)
+        return await self._review("access", ACCESS_REVIEWS, body, judge)
 
-    async def _review(self, kind: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def _review(
+        self,
+        kind: Kind,
+        path: str,
+        body: Mapping[str, Any],
+        judge: Callable[[Mapping[str, Any]], Answer[Any]],
+    ) -> Answer[Any]:
+        result = "error"
         try:
-            answer = await self._client.create(path, body)
-        except ReviewUnavailableError:
-            REVIEWS.labels(kind, "error").inc()
-            raise
-        status = answer.get("status")
-        if not isinstance(status, dict):
-            REVIEWS.labels(kind, "error").inc()
-            raise ReviewUnavailableError("the API server's answer has no status")
-        return status
-
-
-async def _counted(kind: str, answer: Awaitable[T]) -> T:
-    try:
-        return await answer
-    except TooManyReviewsError:
-        REVIEWS.labels(kind, "throttled").inc()
-        raise
-
-
-def _identity(user: Any) -> Identity:
-    if not isinstance(user, dict) or not user.get("username"):
-        raise ReviewUnavailableError("the API server's answer names no user")
-    return Identity(
-        username=user["username"],
-        uid=user.get("uid") or "",
-        groups=tuple(user.get("groups") or ()),
-        extra={name: tuple(values) for name, values in (user.get("extra") or {}).items()},
-    )
-
-
-def _expiry(token: str) -> float | None:
-    """The token's own `exp`, unverified: it only ever shortens what the review granted."""
-    try:
-        payload = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return float(claims["exp"])
-    except (IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
-        return None
+            with SECONDS[kind].time():
+                answer = judge(read_status(await self._client.create(path, body)))
+            result = "yes" if answer.yes else "no"
+            if kind == "token" and not answer.yes and not answer.keep:
+                result = "unchecked"
+            return answer
+        finally:
+            REVIEWS[kind, result].inc()

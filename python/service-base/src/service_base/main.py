@@ -10,6 +10,7 @@ import uvicorn
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from service_base.errors import StartError
 from service_base.logs import configure_logs
 
 S = TypeVar("S", bound=BaseSettings)
@@ -41,8 +42,13 @@ def run(
     options = parser.parse_args(arguments)
     settings = read_settings(settings_class)
     configure_logs(getattr(settings, "log_level", "info"))
+    try:
+        app = create_app(settings)
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=options.host,
         port=options.port if options.port is not None else port(settings),
         fd=options.fd,

@@ -1,0 +1,72 @@
+"""The answers of a request that does not get through, as problem documents."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service_base.problems import problem_body, send_problem
+
+from kube_auth.errors import ReviewUnavailableError
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One answer; `result` is its name in the metrics."""
+
+    result: str
+    status: int
+    slug: str
+    title: str
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def send(self, scope: Scope, send: Send) -> None:
+        """Send the problem document, with path and request id filled in."""
+        body = problem_body(
+            self.status,
+            self.slug,
+            self.title,
+            self.detail,
+            instance=scope["path"],
+            request_id=scope.get("state", {}).get("request_id"),
+        )
+        await send_problem(send, body, self.headers)
+
+
+def headers_too_large(limit: int) -> Refusal:
+    """The headers exceed the limit."""
+    detail = f"the headers may have {limit} bytes"
+    return Refusal("too_large", 431, "headers-too-large", "Request Header Fields Too Large", detail)
+
+
+def unauthorized(detail: str) -> Refusal:
+    """Nobody is known to have sent this."""
+    headers = {"WWW-Authenticate": "Bearer"}
+    return Refusal("unauthorized", 401, "unauthorized", "Unauthorized", detail, headers)
+
+
+def forbidden(username: str, method: str) -> Refusal:
+    """The caller is known and may not do this."""
+    detail = f"{username} may not {method} this resource"
+    return Refusal("forbidden", 403, "forbidden", "Forbidden", detail)
+
+
+def unavailable(error: ReviewUnavailableError) -> Refusal:
+    """Nobody could decide now."""
+    return Refusal(
+        "unavailable",
+        503,
+        "service-unavailable",
+        "Service Unavailable",
+        "the token could not be reviewed; try again",
+        {"Retry-After": str(error.retry_after)},
+    )
+
+
+def failed() -> Refusal:
+    """The review itself has a defect."""
+    detail = "the review failed; the log has the place under this request id"
+    return Refusal("failed", 500, "internal-error", "Internal Error", detail)
