@@ -41,6 +41,10 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: bench-auth
+bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
+	@hack/bench-auth.sh $(ARGS)
+
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down

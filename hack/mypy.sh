@@ -14,4 +14,5 @@ for tests in e2e fixtures support; do
 	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
 done
 MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
+.venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
 exit $status
