@@ -37,6 +37,10 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: bench-bootstrap
+bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
+	@hack/bench-bootstrap.sh $(ARGS)
+
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down
@@ -60,4 +64,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-e2e bin reports
+	@rm -rf .venv .venv-e2e .venv-bench bin reports
