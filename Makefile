@@ -29,6 +29,10 @@ test-python: setup ## Python unit tests, in parallel and random order
 test-go: setup ## Go unit tests
 	@hack/test-go.sh
 
+.PHONY: test-browser
+test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
+	@hack/test-browser.sh
+
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
@@ -44,6 +48,10 @@ bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down
+
+.PHONY: must-gather
+must-gather: setup ## collect logs, API objects, settings and versions of the kept stack
+	@go run ./test/infrastructure/stack/cmd/must-gather
 
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
@@ -64,4 +72,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-e2e .venv-bench bin reports
+	@rm -rf .venv .venv-bench .venv-browser .venv-e2e bin reports

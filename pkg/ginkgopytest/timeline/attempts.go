@@ -76,7 +76,7 @@ func (b *builder) addTests() {
 func (b *builder) attemptBar(test *events.Test, try attempt) Bar {
 	bar := Bar{
 		Lane: b.lane(groupTests, b.workerLane(try.worker)), Name: test.NodeID, NodeID: test.NodeID,
-		Start: b.seconds(test.Start()), Place: place(test.Path, test.Line),
+		Start: b.seconds(test.Start()), Place: b.place(test.Path, test.Line),
 	}
 	if len(try.phases) > 0 {
 		bar.Start = b.seconds(try.phases[0].Start)
@@ -103,7 +103,7 @@ func (b *builder) attemptBar(test *events.Test, try attempt) Bar {
 func (b *builder) finish(bar *Bar, test *events.Test, try attempt) {
 	bar.Outcome = test.Outcome
 	if path, line := test.Failure(); path != "" {
-		bar.Place = place(path, line)
+		bar.Place = b.place(path, line)
 	}
 	for _, subtest := range test.Subtests {
 		bar.Subtests = append(bar.Subtests, Subtest{Description: subtest.Description, Outcome: subtest.Outcome})

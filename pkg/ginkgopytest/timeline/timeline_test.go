@@ -263,6 +263,18 @@ func TestTheSlowestTenAreTestsLongestFirst(t *testing.T) {
 	g.Expect(doc.Bars[doc.Slowest[9]].Name).To(Equal("t02"))
 }
 
+func TestAPlaceIsRelativeToPytestsFolder(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	begin := session()
+	begin.RootDir = "/checkout"
+	inside, outside := wholeTest("a", "gw0", 1), wholeTest("b", "gw0", 2)
+	inside[0].Path, outside[0].Path = "/checkout/tests/t.py", "/checkouts/t.py"
+	doc := Build(join(begin, up("gw0", 0), inside, outside, finished(4, 0)))
+	g.Expect(barNamed(t, doc, "a").Place).To(Equal("tests/t.py:3"))
+	g.Expect(barNamed(t, doc, "b").Place).To(Equal("/checkouts/t.py:3"))
+}
+
 func TestSpecsThatMirrorAFailedTestAreNoSecondFailure(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)

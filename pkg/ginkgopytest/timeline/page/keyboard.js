@@ -15,6 +15,7 @@ const ANYWHERE = {
   "=": () => zoom(0.6),
   "-": () => zoom(1 / 0.6),
   0: showAll,
+  w: showTests,
   n: () => stepFailure(1),
   p: () => stepFailure(-1),
   t: toggleTheme,

@@ -27,6 +27,7 @@ function connectButtons() {
   click("zoom-in", () => zoom(0.6));
   click("zoom-out", () => zoom(1 / 0.6));
   click("zoom-reset", showAll);
+  click("zoom-tests", showTests);
   click("theme", toggleTheme);
   click("help-open", () => help.showModal());
 }

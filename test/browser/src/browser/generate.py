@@ -62,7 +62,9 @@ def span(lane: str, name: str, start: float, stop: float) -> Iterator[Event]:
 
 def pytest_run(tests: int, workers: int, chance: random.Random) -> Iterator[Event]:
     """The pytest session: each worker takes the next test when it is free."""
-    yield event("session_start", 5.9, schema_version=1, workers=workers, pytest="9.2.0", python="3.11.7")
+    yield event(
+        "session_start", 5.9, schema_version=1, workers=workers, pytest="9.2.0", python="3.11.7"
+    )
     free = {f"gw{number}": 7.0 + 0.05 * number for number in range(workers)}
     for worker, time in free.items():
         yield event("worker_up", time - 0.6, worker=worker, pid=1)
@@ -83,20 +85,53 @@ def one_test(number: int, worker: str, start: float, chance: random.Random) -> I
     nodeid = f"tests/test_{number // 50:03}.py::test_{number}"
     outcome = chance.choices(["passed", "failed", "skipped"], [90, 2.5, 7.5])[0]
     call = 0.0 if outcome == "skipped" else chance.lognormvariate(-2.2, 1.0)
-    lengths = {"setup": chance.uniform(0.004, 0.06), "call": call, "teardown": chance.uniform(0.001, 0.02)}
-    yield event("test_start", start, nodeid=nodeid, worker=worker, pid=1, path=nodeid.split("::")[0], line=3)
+    lengths = {
+        "setup": chance.uniform(0.004, 0.06),
+        "call": call,
+        "teardown": chance.uniform(0.001, 0.02),
+    }
+    yield event(
+        "test_start", start, nodeid=nodeid, worker=worker, pid=1, path=nodeid.split("::")[0], line=3
+    )
     yield event("spec_start", start, spec=f"{nodeid} spec", nodeid=nodeid, process=1 + number % 2)
     at = start
     for when, length in lengths.items():
         if when == "call" and outcome == "skipped":
             continue
-        ended = outcome if (when == "call" and outcome == "failed") or (when == "setup" and outcome == "skipped") else "passed"
+        ended = (
+            outcome
+            if (when == "call" and outcome == "failed")
+            or (when == "setup" and outcome == "skipped")
+            else "passed"
+        )
         fields: dict[str, Any] = {}
         if ended == "failed":
             longrepr = TRACEBACK.format(n=number, file=number // 50, line=3)
-            fields = {"longrepr": longrepr, "path": nodeid.split("::")[0], "line": 3, "sections": [["Captured stdout call", f"printed by {number}\n"]]}
-        yield event("phase", at + length, nodeid=nodeid, when=when, outcome=ended, start=EPOCH + at,
-                    stop=EPOCH + at + length, duration=length, worker=worker, **fields)
+            fields = {
+                "longrepr": longrepr,
+                "path": nodeid.split("::")[0],
+                "line": 3,
+                "sections": [["Captured stdout call", f"printed by {number}\n"]],
+            }
+        yield event(
+            "phase",
+            at + length,
+            nodeid=nodeid,
+            when=when,
+            outcome=ended,
+            start=EPOCH + at,
+            stop=EPOCH + at + length,
+            duration=length,
+            worker=worker,
+            **fields,
+        )
         at += length
     yield event("test_finish", at, nodeid=nodeid, outcome=outcome, worker=worker, attempts=1)
-    yield event("spec_finish", at + 0.001, spec=f"{nodeid} spec", nodeid=nodeid, process=1 + number % 2, state=outcome)
+    yield event(
+        "spec_finish",
+        at + 0.001,
+        spec=f"{nodeid} spec",
+        nodeid=nodeid,
+        process=1 + number % 2,
+        state=outcome,
+    )
