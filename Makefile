@@ -45,6 +45,10 @@ prove: setup ## switch each guarantee off and demand that its check goes red
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down
 
+.PHONY: must-gather
+must-gather: setup ## collect logs, API objects, settings and versions of the kept stack
+	@go run ./test/infrastructure/stack/cmd/must-gather
+
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
 	@go run github.com/jordigilh/kubernaut/pkg/ginkgopytest/cmd/ginkgopytest-report $(or $(DIR),reports/e2e-holmesgpt-api/latest)

@@ -9,7 +9,9 @@ for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo pyth
 	[ -d "$tests/unit" ] && tests=$tests/unit
 	.venv/bin/mypy --config-file pyproject.toml "$tests" || status=1
 done
-MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/e2e || status=1
-[ ! -d holmesgpt-api/tests/support ] || MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
+own=holmesgpt-api/tests
+for tests in e2e fixtures support; do
+	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
+done
 MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
 exit $status

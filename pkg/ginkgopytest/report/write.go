@@ -41,11 +41,11 @@ func Write(run *events.Run, dir string) (types.Report, error) {
 		JUnitFile:    func(path string) error { return writeJUnit(machine, path) },
 		TeamCityFile: func(path string) error { return reporters.GenerateTeamcityReport(machine, path) },
 		GoTestFile:   func(path string) error { return reporters.GenerateGoTestJSONReport(machine, path) },
+		TimelineFile: func(path string) error { return timeline.Write(path, run) },
+		TraceFile:    func(path string) error { return timeline.WriteTrace(path, run) },
 		SummaryFile: func(path string) error {
 			return os.WriteFile(path, []byte(Markdown(run, report, MarkdownLimit)), 0o644)
 		},
-		TimelineFile: func(path string) error { return timeline.Write(path, run) },
-		TraceFile:    func(path string) error { return timeline.WriteTrace(path, run) },
 	}
 	var problems []error
 	for name, write := range writers {

@@ -85,6 +85,7 @@ var _ = ReportAfterSuite("evidence", func(report Report) {
 	Expect(session.writeSummary(report)).To(Succeed())
 	violations := session.violations()
 	Expect(session.writeReports(report, violations)).To(Succeed())
+	session.pointOut()
 	if len(violations) > 0 {
 		Fail("a guarantee of the run does not hold:\n" + joinLines(violations))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/mustgather"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
@@ -35,6 +36,8 @@ type e2eSession struct {
 	after    evidence
 	tests    ginkgopytest.Summary
 	measured bool
+	failures []mustgather.Test
+	gathered string
 	phases   []stack.Phase
 }
 
@@ -157,10 +160,13 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.runEnded(err)
 		problems = append(problems, err)
 	}
-	if s.stack != nil {
+	if s.stack == nil {
+		s.gather(ctx)
+	} else {
 		var err error
 		s.after, err = readEvidence(ctx, s.stack)
 		s.measured = err == nil
+		s.gather(ctx)
 		problems = append(problems, err, s.stack.Down(ctx))
 	}
 	return errors.Join(append(problems, s.run.Release())...)

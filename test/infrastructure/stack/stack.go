@@ -77,11 +77,11 @@ type Stack struct {
 // Up starts every part, or none: on failure the parts already up are stopped.
 // With Keep it reuses the stack that an earlier run kept.
 func Up(ctx context.Context, opts Options) (*Stack, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	if !opts.Keep {
 		return fresh(ctx, newStack(opts))
-	}
-	if len(opts.Without) > 0 || len(opts.DataStorageEnv) > 0 {
-		return nil, errors.New("a kept stack has every part with its default settings: do not combine Keep with Without or DataStorageEnv")
 	}
 	c, err := claimKept(opts.RepoRoot)
 	if err != nil {
@@ -114,7 +114,9 @@ func fresh(ctx context.Context, s *Stack) (_ *Stack, err error) {
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.phase("control plane", func() error { return s.startControlPlane(groupCtx) }) })
-	group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
+	if !s.lacks(DataStorage) {
+		group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
+	}
 	group.Go(s.startHolmesGPT)
 	if err := group.Wait(); err != nil {
 		return nil, err
