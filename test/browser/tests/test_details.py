@@ -1,11 +1,12 @@
 """Details are the log's words."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from browser.fixtures import Drawn, Open
 from browser.log import Log
-from browser.page import Timeline
+from browser.page import Bar, Timeline
 
 
 def test_the_details_of_a_failure_are_the_traceback(failing: tuple[Log, Timeline]) -> None:
@@ -31,9 +32,11 @@ def test_the_details_name_place_lane_and_phases(failing: tuple[Log, Timeline]) -
     (phase,) = [event for event in log.of("phase") if event["outcome"] == "failed"]
     timeline.page.mouse.click(*timeline.point(timeline.bar(phase["nodeid"])))
     text = timeline.details.inner_text()
-    assert f"{phase['path']}:{phase['line']}" in text
+    (session,) = log.of("session_start")
+    place = Path(phase["path"]).relative_to(session["rootdir"])
+    assert f"{place}:{phase['line']}" in text
     assert phase["worker"] in text
-    rows = timeline.details.locator(".phases tr").all_inner_texts()
+    rows = timeline.details.locator(".phases:not(.parts) tr").all_inner_texts()
     found = [row.split("\t")[:2] for row in rows]
     assert found == [
         [event["when"], event["outcome"]] for event in log.of("phase", phase["nodeid"])
@@ -80,6 +83,38 @@ def test_the_slowest_ten_and_the_way_to_the_first_test(whole: tuple[Log, Timelin
     assert way[-1]["end"] == pytest.approx(first, abs=1e-5)
     assert all(step["end"] == later["start"] for step, later in pairwise(way))
     assert timeline.page.locator("#list li").count() == len(way)
+
+
+def test_each_attempt_has_its_own_traceback(drawn: Drawn, open_page: Open) -> None:
+    """And leads to the others."""
+    log, path = drawn("varies")
+    timeline = open_page(path)
+    reruns = [phase for phase in log.of("phase") if phase["outcome"] == "rerun"]
+    bars = [bar for bar in timeline.bars("tests") if bar["name"] == reruns[0]["nodeid"]]
+    assert [bar["outcome"] for bar in bars] == ["rerun", "rerun", "passed"]
+    for bar, phase in zip(bars, reruns, strict=False):
+        timeline.page.keyboard.press("w")
+        timeline.page.mouse.click(*timeline.point(bar_of(timeline, bar["id"])))
+        assert timeline.details.locator("pre.report").text_content() == phase["longrepr"]
+    timeline.details.get_by_role("button", name="attempt 3").click()
+    assert timeline.pinned() == bars[2]["id"]
+    assert "attempt 3 of 3" in timeline.details.inner_text()
+
+
+def test_the_parts_of_a_test_are_listed(drawn: Drawn, open_page: Open) -> None:
+    """With their outcomes, and the traceback of the one that failed."""
+    log, path = drawn("varies")
+    timeline = open_page(path)
+    parts = log.of("subtest")
+    rows = [row.split("\t") for row in timeline.details.locator(".parts tr").all_inner_texts()]
+    assert rows == [[part["description"], part["outcome"]] for part in parts]
+    (failed,) = [part["longrepr"] for part in parts if "longrepr" in part]
+    assert failed in timeline.details.locator("pre.report").all_text_contents()
+
+
+def bar_of(timeline: Timeline, number: int) -> Bar:
+    """A bar by its id, as it lies now."""
+    return timeline.bars()[number]
 
 
 def test_busy_is_the_share_of_the_test_window(drawn: Drawn, open_page: Open) -> None:

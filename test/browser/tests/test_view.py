@@ -174,6 +174,35 @@ def test_the_theme_follows_the_system_until_chosen(drawn: Drawn, open_page: Open
     timeline.requests.pop()
 
 
+def test_the_border_moves_with_keys_and_mouse(whole: tuple[Log, Timeline]) -> None:
+    """Up and down; neither part vanishes."""
+    _, timeline = whole
+    before = timeline.box("#timeline")["height"]
+    timeline.page.locator("#splitter").press("ArrowUp")
+    assert timeline.box("#timeline")["height"] == pytest.approx(before - 40, abs=1)
+    border = timeline.box("#splitter")
+    timeline.page.mouse.move(border["x"] + 200, border["y"] + 3)
+    timeline.page.mouse.down()
+    timeline.page.mouse.move(border["x"] + 200, 5000)
+    timeline.page.mouse.up()
+    assert timeline.box("#panel")["height"] >= 100
+    assert timeline.box("#timeline")["height"] > before
+
+
+def test_the_address_names_the_pinned_test(drawn: Drawn, open_page: Open) -> None:
+    """A reload shows its details again."""
+    log, path = drawn("whole-60")
+    timeline = open_page(path)
+    name = next(bar.name for bar in log.tests() if bar.outcome == "passed")
+    timeline.page.mouse.click(*timeline.point(timeline.bar(name)))
+    timeline.page.reload()
+    timeline.settle()
+    assert timeline.details.locator("h2").inner_text() == name
+    timeline.page.keyboard.press("Escape")
+    assert "#" not in timeline.page.url
+    timeline.requests.pop()
+
+
 PAIRS = [
     ("text", "surface", 7.0),
     ("text", "page", 7.0),

@@ -1,5 +1,6 @@
 """Everything is reachable with the keyboard, and says what it is."""
 
+from browser.fixtures import Drawn, Open
 from browser.log import Log
 from browser.page import Timeline
 
@@ -42,6 +43,7 @@ def test_tab_comes_to_every_part(whole: tuple[Log, Timeline]) -> None:
         "help-open",
         "group",
         "cursor",
+        "splitter",
         "tab-failures",
     ]
     places = [found.index(name) for name in wanted]
@@ -81,11 +83,12 @@ def test_arrows_walk_a_lane_in_the_order_of_the_log(whole: tuple[Log, Timeline])
     assert bars[timeline.focused() or 0]["name"] == expected[-1]
 
 
-def test_the_cursor_stands_on_its_bar(whole: tuple[Log, Timeline]) -> None:
-    """Also after zooming and moving."""
-    _, timeline = whole
+def test_the_cursor_stands_on_its_bar(drawn: Drawn, open_page: Open) -> None:
+    """Also after zooming and moving, and in lanes that are scrolled to."""
+    _, path = drawn("whole-60")
+    timeline = open_page(path, height=560)
     to_cursor(timeline)
-    for key in ("ArrowRight", "z", "Shift+ArrowLeft", "-", "ArrowDown"):
+    for key in ("ArrowRight", "z", "Shift+ArrowLeft", "-", *["ArrowDown"] * 5):
         timeline.page.keyboard.press(key)
         bar = timeline.bars()[timeline.focused() or 0]
         box = timeline.box("#cursor")
@@ -93,6 +96,8 @@ def test_the_cursor_stands_on_its_bar(whole: tuple[Log, Timeline]) -> None:
         left = min(max(bar["x"], 0), timeline.view()["width"] - 1)
         assert abs(box["x"] - canvas["x"] - left) <= 1
         assert abs(box["y"] - canvas["y"] - (bar["y"] - timeline.view()["scroll"])) <= 1
+        assert canvas["y"] <= box["y"] <= canvas["y"] + canvas["height"]
+    assert timeline.view()["scroll"] > 0
 
 
 def test_up_and_down_change_the_lane(whole: tuple[Log, Timeline]) -> None:

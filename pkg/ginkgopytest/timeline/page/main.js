@@ -59,7 +59,8 @@ buildOutcomes();
 buildTabs();
 connectButtons();
 chooseTab(doc.failures.length > 0 ? "failures" : "slowest");
-pin(bars[doc.failures[0]] ?? null);
+ui.pinned = barOfAddress() ?? bars[doc.failures[0]] ?? null;
+showDetails(ui.pinned);
 scroller.addEventListener("scroll", schedule);
 new ResizeObserver(() => {
   schedule();

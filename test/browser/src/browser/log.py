@@ -4,6 +4,7 @@ This shares no code with the program that draws: the two must agree.
 """
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,15 +56,18 @@ class Log:
 
     def tests(self) -> list[Expected]:
         """What must be drawn for a run in which every test finished."""
+        phases: dict[str, list[Event]] = defaultdict(list)
+        for phase in self.of("phase"):
+            phases[phase["nodeid"]].append(phase)
         return [
             bar
             for finish in self.of("test_finish")
-            for bar in self._attempts(str(finish["nodeid"]), finish)
+            for bar in self._attempts(str(finish["nodeid"]), finish, phases[finish["nodeid"]])
         ]
 
-    def _attempts(self, nodeid: str, finish: Event) -> list[Expected]:
+    def _attempts(self, nodeid: str, finish: Event, reported: list[Event]) -> list[Expected]:
         tries: list[list[Event]] = []
-        for phase in self.of("phase", nodeid):
+        for phase in reported:
             if not phase.get("start"):
                 continue
             if phase["when"] == "setup" or not tries:

@@ -5,14 +5,24 @@ from pathlib import Path
 
 HERE = Path(__file__).parents[2]
 ROOT = HERE.parents[1]
-PYTHON = ROOT / ".venv-e2e" / "bin" / "python"
+PYTHON = ROOT / ".venv" / "bin" / "python"
 REPORT = ROOT / "bin" / "ginkgopytest-report"
 
 
 def run(project: str, folder: Path) -> Path:
     """Run one of the projects with two workers and return its event log."""
     log = folder / "events.jsonl"
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", "-p", "no:cacheprovider"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:randomly",
+    ]
     done = subprocess.run(  # noqa: S603
         [*command, f"--ginkgo-events={log}", "."],
         cwd=HERE / "tests" / "projects" / project,
