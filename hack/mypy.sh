@@ -11,5 +11,6 @@ for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo pyth
 done
 MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/e2e || status=1
 [ ! -d holmesgpt-api/tests/support ] || MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
+MYPYPATH=test/stampede/naive .venv/bin/mypy --config-file pyproject.toml test/stampede/naive || status=1
 MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
 exit $status
