@@ -269,6 +269,21 @@ def test_ctrl_c_while_preparing_cleans_up(run: Run, project: Project, workers: s
     project.assert_once(None)
 
 
+def test_ctrl_c_while_testing_cleans_up_after_the_workers(run: Run, project: Project) -> None:
+    interrupt = """
+        import os, signal, threading
+        if number == 0:
+            os.kill(os.getppid(), signal.SIGINT)
+        threading.Event().wait(0.5)
+    """
+    project.make(tests=TESTS.rstrip() + interrupt)
+
+    result = run("-n2")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    project.assert_once({"name": "db", "hosts": ["a", "b"]})
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_failed_clean_up_is_an_error_of_its_own(run: Run, project: Project, workers: str) -> None:
     project.make(cleanup="raise OSError('still in use')")
