@@ -41,6 +41,14 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: bench-auth
+bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
+	@hack/bench-auth.sh $(ARGS)
+
+.PHONY: bench-bootstrap
+bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
+	@hack/bench-bootstrap.sh $(ARGS)
+
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down
@@ -68,4 +76,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-browser .venv-e2e bin reports
+	@rm -rf .venv .venv-bench .venv-browser .venv-e2e bin reports

@@ -13,5 +13,10 @@ own=holmesgpt-api/tests
 for tests in e2e fixtures support; do
 	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
 done
+bench=bench/bootstrap:bench/bootstrap/project:$own/fixtures:$own/fixtures/worker_aware:$own/e2e
+MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/*.py bench/bootstrap/project/*.py || status=1
+MYPYPATH=.:$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/strategies || status=1
+MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/tests || status=1
 MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
+.venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
 exit $status

@@ -113,6 +113,13 @@ def admission_off(_: Path) -> None:
     mutant("flights.py", bound, "if False:", "test_flights.py", check)
 
 
+def no_places_for_known_callers(_: Path) -> None:
+    """Strangers who keep known callers from being reviewed again are noticed."""
+    known = "known = self._of_known_callers or self._store.said_yes(key)"
+    check = "test_a_caller_who_was_known_is_reviewed_again_during_a_flood[token-True]"
+    mutant("cache.py", known, "known = False", "test_cache.py", check)
+
+
 def underscored_claims_kept(_: Path) -> None:
     """A claim of identity that passes in another spelling is noticed."""
     check = "test_a_claim_of_identity_is_not_kept[x_remote_user]"
@@ -146,6 +153,7 @@ PROOFS: list[Callable[[Path], None]] = [
     right_without_groups,
     one_shelf_for_yes_and_no,
     admission_off,
+    no_places_for_known_callers,
     underscored_claims_kept,
     error_text_logged,
     forbidden_retried,
