@@ -22,17 +22,12 @@ from bench.auth.load import Load, Sample, request
 from bench.auth.memory import flood_reviewer, flood_service
 from bench.auth.micro import microseconds
 from bench.auth.services import ROOT, BenchError, Service, environment_of, service, stack, tokens
+from bench.auth.variants import BARE, COLD, WARM
 
 TARGET_US = 40
-CONNECTIONS, TURN = 8, 100
-# What a kept answer costs. As shipped, each token has its review every 10 s besides.
-WARM = {"KUBE_AUTH_YES_TTL_SECONDS": "600"}
-COLD = {"KUBE_AUTH_YES_TTL_SECONDS": "0", "KUBE_AUTH_NO_TTL_SECONDS": "0"}
-VARIANTS: dict[str, tuple[str, dict[str, str]]] = {
-    "without auth": ("bench.auth.unguarded", {}),
-    "warm cache": ("datastorage", WARM),
-    "a review each": ("datastorage", COLD),
-}
+CONNECTIONS, TURN, WARM_UP = 8, 100, 16
+# Columns of the table and what they are called in the service.
+VARIANTS = {"without auth": BARE, "warm cache": WARM, "a review each": COLD}
 
 
 def main() -> int:
@@ -50,12 +45,11 @@ def main() -> int:
         "connections": CONNECTIONS,
         "micro_us": microseconds(options.rounds),
     }
-    with running(folder) as (variants, callers, path):
-        rounds = asyncio.run(compare(variants, callers, path, options))
+    with running(folder) as (datastorage, callers, path):
+        rounds = asyncio.run(compare(datastorage, callers, path, options))
         result["variants"] = {name: summary(samples) for name, samples in rounds.items()}
         result["added_cpu_us"] = added(rounds)
-        warm = variants["warm cache"]
-        flood = asyncio.run(flood_service(warm, path, options.flood, CONNECTIONS))
+        flood = asyncio.run(flood_service(datastorage, path, options.flood, CONNECTIONS))
     result["memory"] = [flood, flood_reviewer(options.fake_flood)]
     missed = misses(result)
     result["missed"] = missed
@@ -90,20 +84,19 @@ def arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[dict[str, Service], list[str], str]]:
-    """All variants on one stack, the callers' tokens, and the path of a workflow."""
+def running(folder: Path) -> Iterator[tuple[Service, list[str], str]]:
+    """The service with its variants, the callers' tokens, and the path of a workflow."""
     with ExitStack() as undo:
         handover = undo.enter_context(stack())
         environment = environment_of(handover["pids"]["datastorage"])
         callers = tokens(handover, CONNECTIONS)
         path = create_workflow(handover["urls"]["datastorage"], callers[0])
-        variants = {
-            name: undo.enter_context(
-                service(name, module, environment, folder / f"{module}-{number}.log", **settings)
-            )
-            for number, (name, (module, settings)) in enumerate(VARIANTS.items())
-        }
-        yield variants, callers, path
+        log = folder / "datastorage.log"
+        yield (
+            undo.enter_context(service("DataStorage", "bench.auth.variants", environment, log)),
+            callers,
+            path,
+        )
 
 
 def create_workflow(url: str, token: str) -> str:
@@ -135,28 +128,26 @@ def create_workflow(url: str, token: str) -> str:
 
 
 async def compare(
-    variants: Mapping[str, Service], callers: list[str], path: str, options: argparse.Namespace
+    datastorage: Service, callers: list[str], path: str, options: argparse.Namespace
 ) -> dict[str, list[Sample]]:
     """Rounds of short turns, so that what else the machine does meets all variants alike."""
     makers = [fixed(request(path, token)) for token in callers]
-    loads = {
-        name: await Load.open(variant, makers, wanted=200) for name, variant in variants.items()
-    }
-    rounds: dict[str, list[Sample]] = {name: [] for name in variants}
-    order = list(variants)
-    for load in loads.values():
-        await load.send(options.requests)
+    load = await Load.open(datastorage, makers, wanted=200)
+    rounds: dict[str, list[Sample]] = {name: [] for name in VARIANTS}
+    order = list(VARIANTS)
     for number in range(options.rounds):
-        samples = {name: Sample() for name in variants}
+        samples = {name: Sample() for name in VARIANTS}
         for _ in range(options.requests // TURN):
             for name in order:
-                samples[name].add(await loads[name].send(TURN))
+                await load.choose(VARIANTS[name])
+                await load.send(WARM_UP)
+                samples[name].add(await load.send(TURN))
             order = [*order[1:], order[0]]
         for name, sample in samples.items():
             rounds[name].append(sample)
         say(f"round {number + 1} of {options.rounds}")
-    for load in loads.values():
-        await load.aclose()
+    await load.choose(COLD)
+    await load.aclose()
     return rounds
 
 
