@@ -26,6 +26,7 @@ from bench.auth.variants import BARE, COLD, WARM
 
 TARGET_US = 40
 CONNECTIONS, TURN, WARM_UP = 8, 100, 16
+PAGE = ROOT / "docs" / "benchmarks.md"
 # Columns of the table and what they are called in the service.
 VARIANTS = {"without auth": BARE, "warm cache": WARM, "a review each": COLD}
 
@@ -57,6 +58,8 @@ def main() -> int:
     file.write_text(json.dumps(result, indent=2) + "\n")
     say(table(result))
     say(f"written to {file.relative_to(ROOT)}; logs in {folder.relative_to(ROOT)}")
+    if options.publish:
+        publish(table(result))
     for miss in missed:
         say(f"missed: {miss}")
     return int(bool(missed))
@@ -75,6 +78,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--fake-flood", type=int, default=1_000_000, help="random tokens at a fake reviewer"
     )
+    parser.add_argument("--publish", action="store_true", help=f"write {PAGE.name}, too")
     given = parser.parse_args()
     if given.rounds < 5:
         parser.error("--rounds is below 5: a median of fewer says little")
@@ -174,7 +178,7 @@ def summary(samples: list[Sample]) -> dict[str, float]:
 
 
 def added(rounds: Mapping[str, list[Sample]]) -> dict[str, dict[str, float]]:
-    """CPU beyond that of the variant without auth in the same round: median, least, most."""
+    """CPU beyond that of the variant without auth in the same round: median and quartiles."""
 
     base, *others = rounds
     result = {}
@@ -183,8 +187,8 @@ def added(rounds: Mapping[str, list[Sample]]) -> dict[str, dict[str, float]]:
         differences = sorted(guarded.cpu_us - bare.cpu_us for guarded, bare in pairs)
         result[name] = {
             "median": round(statistics.median(differences), 1),
-            "least": round(differences[0], 1),
-            "most": round(differences[-1], 1),
+            "lower_quartile": round(differences[len(differences) // 4], 1),
+            "upper_quartile": round(differences[-1 - len(differences) // 4], 1),
         }
     return result
 
@@ -205,24 +209,42 @@ def misses(result: Mapping[str, Any]) -> list[str]:
 def table(result: Mapping[str, Any]) -> str:
     """The figures as Markdown."""
     lines = [
+        f"{result['rounds']} rounds of {result['requests_per_round']} requests, "
+        f"{result['cpus']} CPUs, load average {result['load_average'][0]:.1f} at the start.",
+        "",
         "| | requests/s | p50 ms | p99 ms | CPU us | added CPU us |",
         "|---|---|---|---|---|---|",
     ]
     for name, row in result["variants"].items():
-        extra = result["added_cpu_us"].get(name, {}).get("median", "")
         lines.append(
             f"| {name} | {row['requests_per_second']:.0f} | {row['p50_ms']:.2f} "
-            f"| {row['p99_ms']:.2f} | {row['cpu_us']:.0f} | {extra} |"
+            f"| {row['p99_ms']:.2f} | {row['cpu_us']:.0f} "
+            f"| {spread(result['added_cpu_us'].get(name))} |"
         )
-    micro = result["micro_us"]
     lines += ["", "| middleware alone | CPU us |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in micro.items()]
+    lines += [f"| {name} | {value} |" for name, value in result["micro_us"].items()]
     lines += ["", "| flood | tokens | RSS before KiB | after KiB |", "|---|---|---|---|"]
     lines += [
         f"| {row['where']} | {row['tokens']:,} | {row['before_kib']:,} | {row['after_kib']:,} |"
         for row in result["memory"]
     ]
     return "\n".join(lines)
+
+
+def spread(added_cpu: Mapping[str, float] | None) -> str:
+    """Median and quartiles of what a variant adds."""
+    if added_cpu is None:
+        return ""
+    low, high = added_cpu["lower_quartile"], added_cpu["upper_quartile"]
+    return f"{added_cpu['median']:.0f} ({low:.0f} to {high:.0f})"
+
+
+def publish(text: str) -> None:
+    """Replace the generated part of the page."""
+    begin, end = "<!-- bench-auth: generated -->\n", "<!-- bench-auth: end -->"
+    before, rest = PAGE.read_text().split(begin)
+    _, after = rest.split(end)
+    PAGE.write_text(f"{before}{begin}{text}\n{end}{after}")
 
 
 def say(line: str) -> None:
