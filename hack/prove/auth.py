@@ -110,7 +110,7 @@ def one_shelf_for_yes_and_no(_: Path) -> None:
 def admission_off(_: Path) -> None:
     """Reviews without a bound are noticed."""
     check = "test_a_burst_beyond_the_bound_is_refused_at_once"
-    bound = "if self._under_way >= self._limit:"
+    bound = "if self._under_way >= self._limit[known]:"
     mutant("flights.py", bound, "if False:", "test_flights.py", check)
 
 
