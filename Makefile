@@ -33,6 +33,10 @@ test-go: setup ## Go unit tests
 test-chaos: setup ## DataStorage while its way to the API server is broken
 	@hack/test-chaos.sh
 
+.PHONY: test-browser
+test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
+	@hack/test-browser.sh
+
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
@@ -45,9 +49,21 @@ prove: setup ## switch each guarantee off and demand that its check goes red
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
 	@go run ./test/stampede/cmd/reproduce
 
+.PHONY: bench-auth
+bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
+	@hack/bench-auth.sh $(ARGS)
+
+.PHONY: bench-bootstrap
+bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
+	@hack/bench-bootstrap.sh $(ARGS)
+
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
 	@go run ./test/infrastructure/stack/cmd/stack-down
+
+.PHONY: must-gather
+must-gather: setup ## collect logs, API objects, settings and versions of the kept stack
+	@go run ./test/infrastructure/stack/cmd/must-gather
 
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
@@ -68,4 +84,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-e2e bin reports
+	@rm -rf .venv .venv-bench .venv-browser .venv-e2e bin reports

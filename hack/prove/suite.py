@@ -96,6 +96,37 @@ def killed_worker(tests: Path) -> None:
     expect(time.monotonic() - started < SUITE_LIMIT_SECONDS, "it took too long", outcome)
 
 
+def dead_part(tests: Path) -> None:
+    """A part that dies is named with how it ended, although only its callers fail."""
+    (tests / "test_kill.py").write_text(KILL)
+    outcome = run_suite(tests)
+    expect(outcome.code != 0, "exit code 0", outcome)
+    expect("mock-llm ended: signal: killed" in outcome.output, "the part is not named", outcome)
+
+
+KILL = '''"""Kills the Mock LLM of the stack that the proofs share; its folder is in TMPDIR."""
+
+import os
+import signal
+from pathlib import Path
+
+
+def test_kills_the_mock_llm() -> None:
+    mark = f"TMPDIR={os.environ['TMPDIR']}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes()
+            command = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if mark in environment.split(b"\\0") and b"mock_llm" in command.split(b"\\0"):
+            found.append(int(process.name))
+    assert len(found) == 1
+    os.kill(found[0], signal.SIGKILL)
+'''
+
+
 def collection_error(tests: Path) -> None:
     """A module that cannot be imported is one failing spec, before any stack."""
     (tests / "test_unimportable.py").write_text("import no_such_module\n")
@@ -194,6 +225,7 @@ PROOFS: list[Callable[[Path], None]] = [
     added_test,
     naive_seeding,
     killed_worker,
+    dead_part,
     collection_error,
     failed_seed,
     content_hash_unverified,

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +36,19 @@ class Manifest:
     urls: Mapping[str, str]
     token_file: Path
     workflows: tuple[Workflow, ...]
+    seeded_by: str = "go_before_suite"
+
+    @classmethod
+    def restored(cls, handed_over: Mapping[str, Any]) -> "Manifest":
+        """The controller's manifest, in a worker."""
+        workflows = tuple(Workflow(**workflow) for workflow in handed_over["workflows"])
+        token_file = Path(handed_over["token_file"])
+        return cls(**{**handed_over, "workflows": workflows, "token_file": token_file})
+
+    def handed_over(self) -> dict[str, Any]:
+        """JSON for the workers, who then need no file."""
+        workflows = [asdict(workflow) for workflow in self.workflows]
+        return {**asdict(self), "workflows": workflows, "token_file": str(self.token_file)}
 
     def ids(self) -> dict[str, str]:
         """workflow_name to workflow_id."""

@@ -97,3 +97,27 @@ def test_each_lookup_is_counted_by_its_source(clock: Any) -> None:
 
     counted = {source: LOOKUPS["token", source]._value.get() - before[source] for source in sources}
     assert counted == {"cached": 1, "shared": 2, "reviewed": 1, "refused": 1}
+
+
+@pytest.mark.parametrize(("kind", "before"), [("token", True), ("access", False)])
+def test_a_caller_who_was_known_is_reviewed_again_during_a_flood(
+    clock: Any, kind: Any, before: bool
+) -> None:
+    async def scenario() -> Any:
+        values = {"yes_ttl": 10, "no_ttl": 2, "max_entries": 8, "clock": clock, "wall": clock}
+        admission = Admission(4)
+        strangers = ReviewCache[str]("token", admission=admission, **values)
+        cache = (
+            strangers if kind == "token" else ReviewCache[str](kind, admission=admission, **values)
+        )
+        if before:
+            await cache.get(b"known", Review())
+            clock.now += 1000
+        flood = [asyncio.create_task(strangers.get(number, Review())) for number in range(100)]
+        await asyncio.sleep(0)
+        answer = await cache.get(b"known", Review())
+        results = await asyncio.gather(*flood, return_exceptions=True)
+        assert results.count("value") == 3
+        return answer
+
+    assert asyncio.run(scenario()) == "value"

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -88,6 +89,27 @@ func TestKeptChildHasASessionOfItsOwn(t *testing.T) {
 	g.Expect(attributes(false).Setpgid).To(BeTrue())
 	g.Expect(environment(nil, Spec{Keep: true})).To(ContainElement(KeepVariable + "=1"))
 	g.Expect(environment(nil, Spec{})).To(ContainElement(KeepVariable + "="))
+}
+
+func TestEndedTellsHowAChildEndedThatNobodyStopped(t *testing.T) {
+	g := NewWithT(t)
+	p, err := Launch(shell(t, "exec sleep 60"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.Ended()).To(Succeed())
+	g.Expect(syscall.Kill(p.PID, syscall.SIGKILL)).To(Succeed())
+	g.Eventually(p.Ended).Should(MatchError(ContainSubstring("ended: signal: killed")))
+}
+
+func TestEndedTellsThatAnAttachedChildIsGone(t *testing.T) {
+	g := NewWithT(t)
+	id := fmt.Sprintf("gone-%d", os.Getpid())
+	p, err := Launch(shell(t, "exec sleep 60", MarkVariable+"="+id))
+	g.Expect(err).NotTo(HaveOccurred())
+	attached, err := Attach("part", p.PID, id, "")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(attached.Ended()).To(Succeed())
+	g.Expect(p.Stop(t.Context())).To(Succeed())
+	g.Expect(attached.Ended()).To(MatchError("is gone"))
 }
 
 func TestTailReturnsTheLastLines(t *testing.T) {

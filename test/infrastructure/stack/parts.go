@@ -106,7 +106,7 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 		}
 	}
 	callers := map[string]string{"holmesgpt-api-sa": s.secret("holmesgpt-api.token"),
-		"holmesgpt-api-e2e-sa": s.ClientTokenFile}
+		ClientAccount: s.ClientTokenFile}
 	for account, path := range callers {
 		token, err := s.Kube.Token(ctx, s.Namespace, account, kube.Audience)
 		if err != nil {

@@ -27,6 +27,7 @@ function connectButtons() {
   click("zoom-in", () => zoom(0.6));
   click("zoom-out", () => zoom(1 / 0.6));
   click("zoom-reset", showAll);
+  click("zoom-tests", showTests);
   click("theme", toggleTheme);
   click("help-open", () => help.showModal());
 }
@@ -58,7 +59,8 @@ buildOutcomes();
 buildTabs();
 connectButtons();
 chooseTab(doc.failures.length > 0 ? "failures" : "slowest");
-pin(bars[doc.failures[0]] ?? null);
+ui.pinned = barOfAddress() ?? bars[doc.failures[0]] ?? null;
+showDetails(ui.pinned);
 scroller.addEventListener("scroll", schedule);
 new ResizeObserver(() => {
   schedule();

@@ -60,18 +60,19 @@ class AnswerStore(Generic[T]):
 
     def find(self, key: Hashable) -> Answer[T] | None:
         """The answer that still holds, if there is one."""
-        shelf = self._yes
+        shelf = self._yes if key in self._yes else self._no
         entry = shelf.get(key)
         if entry is None:
-            shelf = self._no
-            entry = shelf.get(key)
-            if entry is None:
-                return None
+            return None
         if self._clock() >= entry.monotonic_end or self._wall() >= entry.wall_end:
-            del shelf[key]
+            # A yes stays for `said_yes`; both shelves are bounded.
             return None
         shelf.move_to_end(key)
         return entry.answer
+
+    def said_yes(self, key: Hashable) -> bool:
+        """Whether the last answer was a yes, which may have ended."""
+        return key in self._yes
 
     def keep(self, key: Hashable, answer: Answer[T]) -> None:
         """Remember an answer for its TTL, never beyond its own end; a TTL of 0 keeps nothing."""

@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,6 +26,15 @@ def read_settings(settings_class: type[S]) -> S:
             name = ".".join(str(part) for part in item["loc"])
             sys.stderr.write(f"{name}: {item['msg']}\n")
         raise SystemExit(2) from None
+
+
+def inherited(descriptor: int) -> socket.socket:
+    """The listening socket behind a descriptor, with its real family and protocol.
+
+    uvicorn takes every descriptor for a Unix socket. Connections then lack
+    TCP_NODELAY, and each answer of two writes waits 40 ms for an acknowledgement.
+    """
+    return socket.socket(fileno=descriptor)
 
 
 def run(
@@ -51,7 +61,6 @@ def run(
         app,
         host=options.host,
         port=options.port if options.port is not None else port(settings),
-        fd=options.fd,
         http="h11",
         ws="none",
         log_config=None,
@@ -63,5 +72,5 @@ def run(
     # it before; ending on request is success, so that is nobody.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    server.run()
+    server.run(sockets=None if options.fd is None else [inherited(options.fd)])
     raise SystemExit(0 if server.started else 3)
