@@ -82,14 +82,15 @@ def errors_cached(_: Path) -> None:
 def key_without_audiences(_: Path) -> None:
     """A key of the token alone is noticed."""
     check = "test_audiences_are_part_of_the_key[other]"
-    mutant("keys.py", " + self._audiences", "", "test_keys.py", check)
+    absorbed = "self._begun.update(_prefixed(audience))"
+    mutant("keys.py", absorbed, "pass", "test_keys.py", check)
 
 
 def key_without_lengths(_: Path) -> None:
     """A key whose parts run into one another is noticed."""
-    prefixed = 'return len(part).to_bytes(8, "big") + part'
+    prefixed = 'return len(data).to_bytes(8, "big") + data'
     check = "test_audiences_are_part_of_the_key[moved]"
-    mutant("keys.py", prefixed, "return part", "test_keys.py", check)
+    mutant("keys.py", prefixed, "return data", "test_keys.py", check)
 
 
 def right_without_groups(_: Path) -> None:
