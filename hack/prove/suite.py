@@ -145,6 +145,17 @@ def failed_seed(tests: Path) -> None:
     expect(not outcome.named("passed"), f"tests ran: {outcome.named('passed')}", outcome)
 
 
+def wrong_workflow(tests: Path) -> None:
+    """A workflow file with an unknown value stops the suite before any part is started."""
+    file = "generic-restart-v1.yaml"
+    with go_mutant(f"test/workflows/{file}", "severity: medium", "severity: urgent") as env:
+        outcome = run_suite(tests, env=env)
+    expect(outcome.code != 0, "exit code 0", outcome)
+    told = f'{file}: labels.severity is "urgent"' in outcome.output
+    expect(told, "file and field are not named", outcome)
+    expect("control plane:" not in outcome.output, "the stack was started", outcome)
+
+
 def truncated_manifest(tests: Path) -> None:
     """A cut manifest ends the whole run once, with one sentence and a JUnit file."""
     manifest = write_manifest(tests)
@@ -217,6 +228,7 @@ PROOFS: list[Callable[[Path], None]] = [
     dead_part,
     collection_error,
     failed_seed,
+    wrong_workflow,
     truncated_manifest,
     foreign_manifest,
     token_file_not_named,
