@@ -15,8 +15,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## everything: check, unit tests, the end-to-end suite, prove
-	@$(MAKE) --no-print-directory check test-unit test-e2e-holmesgpt-api prove
+test: setup ## everything: check, unit tests, chaos, the end-to-end suite, prove
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api prove
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -33,6 +33,10 @@ test-go: setup ## Go unit tests
 test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
 	@hack/test-browser.sh
 
+.PHONY: test-chaos
+test-chaos: setup ## DataStorage while its way to the API server is broken
+	@hack/test-chaos.sh
+
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
@@ -48,6 +52,10 @@ bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the ben
 .PHONY: bench-bootstrap
 bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
 	@hack/bench-bootstrap.sh $(ARGS)
+
+.PHONY: reproduce-br-test-008
+reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
+	@go run ./test/stampede/cmd/reproduce
 
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
