@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-HACK = Path(__file__).parents[1]
+SCRIPTS = Path(__file__).parents[1]
 USED = ("awk", "bash", "df", "dirname", "env", "go", "grep", "head", "make", "sed", "sort", "uname")
 WITHOUT_ENSUREPIP = 'import sys; sys.modules["ensurepip"] = None; '
 
@@ -33,7 +33,7 @@ def python(machine: Path, first: str = "") -> None:
 def doctor(machine: Path) -> subprocess.CompletedProcess[str]:
     """What doctor.sh says of the machine."""
     env = {"PATH": str(machine), "HOME": str(machine)}
-    command: list[str | Path] = [HACK / "doctor.sh", "--quiet"]
+    command: list[str | Path] = [SCRIPTS / "doctor.sh", "--quiet"]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
