@@ -1,11 +1,10 @@
 """Proofs of kube-auth: a mutant without one guarantee makes the test of that guarantee fail."""
 
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from prove.run import Outcome, goes_red, mutated, run_pytest
+from prove.run import Outcome, copied, goes_red, mutated, run_pytest
 
 PACKAGE = "python/kube-auth"
 FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewer", "store")
@@ -13,9 +12,10 @@ FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewe
 
 @cache
 def healthy() -> Outcome:
-    """The tests on the real code, once for all proofs."""
+    """The tests on an unchanged copy, once for all proofs."""
     files = [f"{PACKAGE}/tests/test_{name}.py" for name in FILES]
-    return run_pytest(*files, env=os.environ)
+    with copied(PACKAGE) as (_, env):
+        return run_pytest(*files, env=env)
 
 
 def mutant(file: str, old: str, new: str, test: str, check: str) -> None:
