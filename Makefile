@@ -29,13 +29,13 @@ test-python: setup ## Python unit tests, in parallel and random order
 test-go: setup ## Go unit tests
 	@hack/test-go.sh
 
-.PHONY: test-chaos
-test-chaos: setup ## DataStorage while its way to the API server is broken
-	@hack/test-chaos.sh
-
 .PHONY: test-browser
 test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
 	@hack/test-browser.sh
+
+.PHONY: test-chaos
+test-chaos: setup ## DataStorage while its way to the API server is broken
+	@hack/test-chaos.sh
 
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
@@ -45,10 +45,6 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
-.PHONY: reproduce-br-test-008
-reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
-	@go run ./test/stampede/cmd/reproduce
-
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
@@ -56,6 +52,10 @@ bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the ben
 .PHONY: bench-bootstrap
 bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
 	@hack/bench-bootstrap.sh $(ARGS)
+
+.PHONY: reproduce-br-test-008
+reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
+	@go run ./test/stampede/cmd/reproduce
 
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept

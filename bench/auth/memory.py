@@ -13,7 +13,7 @@ from typing import Any
 
 from kube_auth import AuthSettings, KubeReviewer
 
-from bench.auth.load import measure, request
+from bench.auth.load import Load, request
 from bench.auth.services import ROOT, Service
 
 # What the allocator may keep beyond a full cache; a leak of 100 bytes a token is far above it.
@@ -32,18 +32,19 @@ def encoded(part: Mapping[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
 
 
-def flood_service(service: Service, path: str, total: int, connections: int) -> dict[str, Any]:
+async def flood_service(
+    service: Service, path: str, total: int, connections: int
+) -> dict[str, Any]:
     """Random tokens against a running service and the real API server behind it."""
-
-    def send(count: int) -> None:
-        makers: list[Callable[[], bytes]] = [lambda: request(path, random_token())] * connections
-        measure(service, makers, count, wanted=401)
-
+    makers: list[Callable[[], bytes]] = [lambda: request(path, random_token())] * connections
+    load = await Load.open(service, makers, wanted=401)
     # Buffers and pools reach their size first.
-    send(total // 10)
+    await load.send(total // 10)
     before = service.memory_kib()
-    send(total)
-    return verdict("real API server", total, before, service.memory_kib())
+    await load.send(total)
+    after = service.memory_kib()
+    await load.aclose()
+    return verdict("real API server", total, before, after)
 
 
 def flood_reviewer(total: int) -> dict[str, Any]:

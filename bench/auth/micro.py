@@ -8,7 +8,7 @@ from typing import Any
 
 from kube_auth import Authorization, AuthSettings, KubeAuthMiddleware, KubeReviewer
 
-REQUESTS = 20_000
+REQUESTS = 5_000
 AUTHORIZATION = Authorization(
     "ns", "services", "data-storage-service", {"GET": "get"}, frozenset({"/health"})
 )

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from prove import auth, stampede, suite
+from prove import auth, once, services, stampede, suite
 from prove.run import TESTS, ProofError
 from prove.stack import kept
 
 Proof = Callable[[Path], None]
-SUBJECTS = (suite, auth, stampede)
+SUBJECTS = (suite, services, auth, once, stampede)
 
 
 def known() -> dict[str, Proof]:

@@ -11,8 +11,6 @@ from prove.run import (
     E2E_PYTHON,
     expect,
     go_mutant,
-    goes_red,
-    mutated,
     run_pytest,
     run_suite,
 )
@@ -147,15 +145,6 @@ def failed_seed(tests: Path) -> None:
     expect(not outcome.named("passed"), f"tests ran: {outcome.named('passed')}", outcome)
 
 
-def content_hash_unverified(_: Path) -> None:
-    """A catalogue that believes any content_hash is noticed."""
-    check = "test_wrong_hash_is_refused"
-    node = f"datastorage/tests/test_workflow_routes.py::{check}"
-    verified = "if content_hash(workflow.content) != workflow.content_hash:"
-    with mutated("datastorage", "datastorage/catalogue.py", verified, "if False:") as env:
-        goes_red(check, run_pytest(node, env=os.environ), run_pytest(node, env=env))
-
-
 def truncated_manifest(tests: Path) -> None:
     """A cut manifest ends the whole run once, with one sentence and a JUnit file."""
     manifest = write_manifest(tests)
@@ -228,7 +217,6 @@ PROOFS: list[Callable[[Path], None]] = [
     dead_part,
     collection_error,
     failed_seed,
-    content_hash_unverified,
     truncated_manifest,
     foreign_manifest,
     token_file_not_named,

@@ -125,14 +125,19 @@ def _read(path: Path) -> _Part:
 
 def _token_file(credentials: _Part) -> Path:
     path = Path(credentials.get("token_file", str))
+    problem = token_problem(path)
+    if problem:
+        raise credentials.wrong("token_file", problem)
+    return path
+
+
+def token_problem(path: Path) -> str:
+    """Why the file has no token; empty when it has one."""
     try:
-        empty = not path.read_text(encoding="utf-8").strip()
+        return "" if path.read_text(encoding="utf-8").strip() else f"{path} is empty"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        raise credentials.wrong("token_file", f"{path} cannot be read ({reason})") from error
-    if empty:
-        raise credentials.wrong("token_file", f"{path} is empty")
-    return path
+        return f"{path} cannot be read ({reason})"
 
 
 def _workflows(document: _Part) -> tuple[Workflow, ...]:

@@ -2,8 +2,9 @@
 
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import manifest
 from manifest import Manifest, ManifestError, Workflow
@@ -34,6 +35,9 @@ def _seeded(env: Mapping[str, str]) -> Manifest:
         given["DATA_STORAGE_TOKEN_FILE"] = token_file
         unset = ", ".join(name for name, value in given.items() if not value)
         raise ManifestError(f"{OPTION} needs {unset}; set it, or without {OPTION} {GO}")
+    problem = manifest.token_problem(Path(token_file))
+    if problem:
+        raise ManifestError(f"DATA_STORAGE_TOKEN_FILE {problem}; correct it")
     return Manifest(
         run_id=env.get("SUITE_RUN_ID") or uuid.uuid4().hex,
         urls={"datastorage": datastorage, "hapi": hapi},
@@ -53,9 +57,8 @@ def _workflows(url: str, token_file: Path) -> tuple[Workflow, ...]:
     except WorkflowFilesError as error:
         raise ManifestError(str(error)) from error
     if result["failed"]:
-        reasons = "; ".join(f"{f['workflow_name']}: {f['reason']}" for f in result["failed"])
         count = f"{len(result['failed'])} of {result['total']} workflows failed to seed"
-        raise ManifestError(f"{url}: {count}: {reasons}")
+        raise ManifestError(f"{url}: {count}: {_reasons(result['failed'])}")
     return tuple(
         Workflow(
             workflow_name=workflow["workflow_name"],
@@ -64,4 +67,16 @@ def _workflows(url: str, token_file: Path) -> tuple[Workflow, ...]:
             outcome=workflow["outcome"],
         )
         for workflow in result["workflows"]
+    )
+
+
+def _reasons(failed: Sequence[Mapping[str, Any]]) -> str:
+    """Each reason once, with the workflows that have it."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for failure in failed:
+        same = failure["reason"].partition(" [request ")[0]
+        groups.setdefault(same, []).append(failure)
+    return "; ".join(
+        f"{', '.join(failure['workflow_name'] for failure in group)}: {group[0]['reason']}"
+        for group in groups.values()
     )

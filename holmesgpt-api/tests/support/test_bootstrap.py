@@ -87,6 +87,30 @@ def test_what_the_option_needs_is_named(env: dict[str, str], unset: str) -> None
     assert f"{SEED} needs {unset}; set it" in result.stdout
 
 
+def test_a_missing_token_is_one_sentence(
+    env: dict[str, str], catalogue: FakeDataStorage, tmp_path: Path
+) -> None:
+    absent = tmp_path / "absent"
+
+    result = run(E2E, "-q", SEED, env=env | {"DATA_STORAGE_TOKEN_FILE": str(absent)})
+
+    assert result.returncode == 3, result.stdout + result.stderr
+    assert f"DATA_STORAGE_TOKEN_FILE {absent} cannot be read (No such file" in result.stdout
+    assert catalogue.posts == []
+
+
+def test_a_reason_that_all_workflows_share_is_said_once(
+    env: dict[str, str], catalogue: FakeDataStorage
+) -> None:
+    catalogue.scripted = [problem(401, "bad token", request_id=f"r-{n}") for n in range(11)]
+
+    result = run(E2E, "-q", SEED, env=env)
+
+    assert "11 of 11 workflows failed to seed: cascading-failure-" in result.stdout
+    assert result.stdout.count("bad token") == 1
+    assert "test-signal-handler-v1: HTTP 401: bad token [request r-" in result.stdout
+
+
 @pytest.mark.timeout(LIMIT_SECONDS + 20)
 @pytest.mark.parametrize(
     "arguments",

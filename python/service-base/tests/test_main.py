@@ -3,8 +3,12 @@
 import asyncio
 import os
 import socket
+from typing import Any
 
-from service_base.main import inherited
+import pytest
+import uvicorn
+from pydantic_settings import BaseSettings
+from service_base.main import inherited, run
 
 
 def test_connections_of_an_inherited_socket_do_not_wait_for_acknowledgements() -> None:
@@ -27,3 +31,23 @@ def test_connections_of_an_inherited_socket_do_not_wait_for_acknowledgements() -
         return no_delay
 
     assert asyncio.run(scenario()) == 1
+
+
+@pytest.mark.parametrize(("options", "seconds"), [({}, 2), ({"drain_seconds": 0}, 0)])
+def test_requests_under_way_have_some_time_to_be_answered(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, int], seconds: int
+) -> None:
+    configured: list[uvicorn.Config] = []
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def serve(server: uvicorn.Server, **_: Any) -> None:
+        configured.append(server.config)
+        server.started = True
+
+    monkeypatch.setattr("uvicorn.Server.run", serve)
+
+    with pytest.raises(SystemExit) as ended:
+        run("service", BaseSettings, lambda _: None, lambda _: 0, [], **options)
+
+    assert ended.value.code == 0
+    assert [config.timeout_graceful_shutdown for config in configured] == [seconds]

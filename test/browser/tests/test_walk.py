@@ -1,5 +1,9 @@
 """Everything is reachable with the keyboard, and says what it is."""
 
+import pytest
+
+# It ships no annotations.
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from browser.fixtures import Drawn, Open
 from browser.log import Log
 from browser.page import Timeline
@@ -55,6 +59,24 @@ def test_every_control_has_a_name(whole: tuple[Log, Timeline]) -> None:
     """For a screen reader."""
     _, timeline = whole
     assert timeline.page.evaluate(NAMELESS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["fails", "cut-60"])
+@pytest.mark.parametrize("width", [1400, 400])
+def test_axe_finds_nothing(
+    drawn: Drawn, open_page: Open, scheme: str, name: str, width: int
+) -> None:
+    """Names, roles, contrast and structure, in both themes, wide and narrow."""
+    _, path = drawn(name)
+    timeline = open_page(path, scheme=scheme, width=width)
+    timeline.page.get_by_role("tab", name="All").click()
+    found = Axe().run(timeline.page)
+    violations = [
+        (violation["id"], [node["target"] for node in violation["nodes"]])
+        for violation in found.response["violations"]
+    ]
+    assert violations == []
 
 
 def test_arrows_walk_a_lane_in_the_order_of_the_log(whole: tuple[Log, Timeline]) -> None:

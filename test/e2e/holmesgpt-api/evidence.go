@@ -111,6 +111,7 @@ func (s *e2eSession) writeSummary(report types.Report) error {
 			Seconds: s.tests.Seconds,
 		},
 		Ginkgo: countSpecs(report),
+		Memory: s.memory,
 	}
 	document.Seed.PostRequests, document.Auth = s.cost()
 	if s.stack != nil {

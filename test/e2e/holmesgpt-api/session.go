@@ -38,6 +38,8 @@ type e2eSession struct {
 	tests    ginkgopytest.Summary
 	measured bool
 	dead     []string
+	memory   map[string]int64
+	launched time.Time
 	failures []mustgather.Test
 	gathered string
 	phases   []stack.Phase
@@ -150,6 +152,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 		"SUITE_RUN_ID="+s.run.ID,
 	)
 	return s.phase("start pytest", func() (err error) {
+		s.launched = time.Now()
 		s.runEnded = s.journal.lane(suiteLane)("run pytest")
 		s.pytest, err = project.Start(s.reportDir, nodeIDs, append(env, s.manifest().Env()...)...)
 		return err
@@ -166,6 +169,7 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.runEnded(err)
 		problems = append(problems, err)
 	}
+	s.measure()
 	if s.stack == nil {
 		s.gather(ctx)
 	} else {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"net/url"
 	"os"
 	"os/exec"
@@ -13,18 +14,25 @@ import (
 
 const python = "../../../.venv/bin/python"
 
-func TestServerAnswersAQuery(t *testing.T) {
+func started(t *testing.T) *Server {
+	t.Helper()
 	g := NewWithT(t)
 	t.Setenv("DATABASE_URL", "")
 	dir, err := os.MkdirTemp("", "kubernaut-")
 	g.Expect(err).NotTo(HaveOccurred())
-	defer os.RemoveAll(dir)
+	t.Cleanup(func() { g.Expect(os.RemoveAll(dir)).To(Succeed()) })
 	g.Expect(os.Chmod(dir, 0o711)).To(Succeed())
 	begin := time.Now()
 	server, err := Start(t.Context(), Options{Python: python, Dir: dir, LogDir: dir})
 	g.Expect(err).NotTo(HaveOccurred())
-	defer func() { g.Expect(server.Stop(t.Context())).To(Succeed()) }()
+	t.Cleanup(func() { g.Expect(server.Stop(context.Background())).To(Succeed()) })
 	t.Logf("postgres ready in %s", time.Since(begin))
+	return server
+}
+
+func TestServerAnswersAQuery(t *testing.T) {
+	g := NewWithT(t)
+	server := started(t)
 	output, err := exec.Command(python, "-c",
 		"import psycopg, sys; print(psycopg.connect(sys.argv[1]).execute('select 41 + 1').fetchone()[0])", server.URL).CombinedOutput()
 	g.Expect(err).NotTo(HaveOccurred(), string(output))
@@ -33,14 +41,7 @@ func TestServerAnswersAQuery(t *testing.T) {
 
 func TestGivenDatabaseIsUsedAsItIs(t *testing.T) {
 	g := NewWithT(t)
-	t.Setenv("DATABASE_URL", "")
-	dir, err := os.MkdirTemp("", "kubernaut-")
-	g.Expect(err).NotTo(HaveOccurred())
-	defer os.RemoveAll(dir)
-	g.Expect(os.Chmod(dir, 0o711)).To(Succeed())
-	own, err := Start(t.Context(), Options{Python: python, Dir: dir, LogDir: dir})
-	g.Expect(err).NotTo(HaveOccurred())
-	defer func() { g.Expect(own.Stop(t.Context())).To(Succeed()) }()
+	own := started(t)
 
 	t.Setenv("DATABASE_URL", own.URL)
 	given, err := Start(t.Context(), Options{Python: python})

@@ -112,6 +112,33 @@ func TestEndedTellsThatAnAttachedChildIsGone(t *testing.T) {
 	g.Expect(attached.Ended()).To(MatchError("is gone"))
 }
 
+func TestMemoryIsThePeakOfTheChildWithWhatItsGroupHasForItself(t *testing.T) {
+	g := NewWithT(t)
+	alone := shell(t, "echo up; exec sleep 60")
+	p, err := Start(t.Context(), alone, limit, logged(alone, "up"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { g.Expect(p.Stop(t.Context())).To(Succeed()) }()
+	single, err := p.Memory()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(single).To(BeNumerically(">", 100*kibibyte))
+	group := shell(t, "sleep 60 & sleep 60 & echo up; wait")
+	parent, err := Start(t.Context(), group, limit, logged(group, "up"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { g.Expect(parent.Stop(t.Context())).To(Succeed()) }()
+	own, err := statusBytes(parent.PID, "VmHWM")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(parent.Memory()).To(BeNumerically(">", own))
+}
+
+func TestMemoryOfAChildThatIsGoneIsAnError(t *testing.T) {
+	g := NewWithT(t)
+	p, err := Launch(shell(t, "exit 0"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Eventually(p.Exited()).Should(BeClosed())
+	_, err = p.Memory()
+	g.Expect(err).To(MatchError(ContainSubstring("part: read its memory")))
+}
+
 func TestTailReturnsTheLastLines(t *testing.T) {
 	g := NewWithT(t)
 	path := filepath.Join(t.TempDir(), "log")

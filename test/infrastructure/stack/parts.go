@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
@@ -148,7 +149,7 @@ func (s *Stack) startHolmesGPT() (err error) {
 	if s.lacks(HAPI) {
 		return nil
 	}
-	s.hapiEnded = s.Observe.begin(holmesGPT)
+	s.hapiBegin, s.hapiEnded = time.Now(), s.Observe.begin(holmesGPT)
 	if s.listeners[holmesGPT] != nil {
 		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())
 	}

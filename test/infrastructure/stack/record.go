@@ -113,6 +113,17 @@ func (s *Stack) Dead() []string {
 	return dead
 }
 
+// Memory is the peak resident size of each part in bytes, as far as it lives.
+func (s *Stack) Memory() map[string]int64 {
+	found := map[string]int64{}
+	for name, part := range s.parts() {
+		if size, err := part.Memory(); err == nil {
+			found[name] = size
+		}
+	}
+	return found
+}
+
 // end stops the recorded parts, kills what else carries the mark, and removes
 // the data; the record goes last, so that a failed end can be repeated.
 func (r record) end(ctx context.Context, c *claim, progress io.Writer) error {

@@ -72,6 +72,7 @@ type Stack struct {
 	mu        sync.Mutex
 	phases    []Phase
 	hapiEnded func(error)
+	hapiBegin time.Time
 }
 
 // Up starts every part, or none: on failure the parts already up are stopped.
@@ -150,7 +151,7 @@ func (s *Stack) WaitReady(ctx context.Context) error {
 	if s.lacks(HAPI) {
 		return nil
 	}
-	err := s.measure("holmesgpt-api", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
+	err := s.measureFrom(s.hapiBegin, "HAPI ready", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
 	s.endHolmesGPT(err)
 	return err
 }
@@ -202,7 +203,11 @@ func (s *Stack) phase(name string, step func() error) error {
 }
 
 func (s *Stack) measure(name string, step func() error) error {
-	begin := time.Now()
+	return s.measureFrom(time.Now(), name, step)
+}
+
+// measureFrom counts from an earlier begin: some steps overlap others.
+func (s *Stack) measureFrom(begin time.Time, name string, step func() error) error {
 	err := step()
 	p := Phase{name, begin.Sub(s.begin).Seconds(), time.Since(begin).Seconds()}
 	s.mu.Lock()

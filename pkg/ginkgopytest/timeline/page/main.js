@@ -11,7 +11,7 @@ function paint() {
 function showHeader() {
   const chip = document.getElementById("outcome");
   chip.textContent = doc.outcome;
-  chip.style.backgroundColor = `var(--${OUTCOMES.includes(doc.outcome) ? doc.outcome : "failed"})`;
+  chip.style.setProperty("--chip", `var(--${OUTCOMES.includes(doc.outcome) ? doc.outcome : "failed"})`);
   const tests = Object.values(doc.counts).reduce((sum, number) => sum + number, 0);
   const workers = lanes.filter((lane) => lane.busy !== undefined).length;
   const facts = [plural(tests, "test"), plural(workers, "worker"), formatSeconds(doc.seconds), doc.run_id,

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from pytest_ginkgo.bootstrap import EXIT_CODE, end_session, report_failure, start_one_worker
+from pytest_ginkgo.events import span
 
 Prepare = Callable[[], object]
 Cleanup = Callable[[Any], object]
@@ -154,7 +155,12 @@ class _Run:
     def _prepare(self, preparation: _Preparation) -> None:
         _say(self._config, f"{preparation.name}: preparing, once for the whole run")
         started = time.perf_counter()
-        reason = _failure_of(preparation.run, "could not be prepared", self._config)
+
+        def run() -> None:
+            with span(self._config, f"prepare {preparation.name}"):
+                preparation.run()
+
+        reason = _failure_of(run, "could not be prepared", self._config)
         if reason:
             self._failure = (preparation.name, f"{preparation.name}: {reason}")
             return

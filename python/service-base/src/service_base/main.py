@@ -43,8 +43,13 @@ def run(
     create_app: Callable[[S], Any],
     port: Callable[[S], int],
     arguments: list[str] | None = None,
+    *,
+    drain_seconds: int = 2,
 ) -> None:
-    """Parse arguments, read settings, and serve until SIGINT or SIGTERM."""
+    """Parse arguments, read settings, and serve until SIGINT or SIGTERM.
+
+    Requests under way then have `drain_seconds` to be answered.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m {name}")
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
     parser.add_argument("--port", type=int, help="port (default: from the environment)")
@@ -65,7 +70,7 @@ def run(
         ws="none",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=drain_seconds,
     )
     server = uvicorn.Server(config)
     # uvicorn stops gracefully and then raises the signal again for whoever had
