@@ -81,6 +81,25 @@ def test_posts_from_a_worker() -> None:
 '''
 
 
+def printed_token(tests: Path) -> None:
+    """A token that gets into a report is noticed."""
+    (tests / "test_prints.py").write_text(PRINTS)
+    outcome = run_suite(tests)
+    leaked = "no log and no report has a secret, but"
+    expect(outcome.code != 0 and leaked in outcome.output, f"not seen: {leaked}", outcome)
+    expect(not outcome.named("failed"), f"specs failed: {outcome.named('failed')}", outcome)
+
+
+PRINTS = '''"""Prints the token, which is then in the event log."""
+
+from manifest import Manifest
+
+
+def test_prints_its_token(manifest: Manifest) -> None:
+    print(manifest.token_file.read_text())
+'''
+
+
 def killed_worker(tests: Path) -> None:
     """A worker that dies fails its test, and the rest goes on."""
     (tests / "test_killed.py").write_text(
@@ -224,6 +243,7 @@ PROOFS: list[Callable[[Path], None]] = [
     broken_assertion,
     added_test,
     naive_seeding,
+    printed_token,
     killed_worker,
     dead_part,
     collection_error,
