@@ -1,8 +1,13 @@
 """Small typed clients of the services under test.
 
 They never retry: a retry would hide the 401 and 503 that these tests are about.
+Each request has an id that leads from the services' logs to the test.
 """
 
+import hashlib
+import itertools
+import logging
+import os
 import threading
 import time
 import uuid
@@ -14,6 +19,24 @@ import requests
 # HAPI's own deadline is 60 seconds, and its answer to that is of interest.
 CONNECT_SECONDS, READ_SECONDS = 5.0, 70.0
 POLL_SECONDS = 0.05
+
+log = logging.getLogger("clients")
+numbers = itertools.count(1)
+
+
+def request_prefix(nodeid: str) -> str:
+    """How the ids of a test's requests begin; must-gather looks for it."""
+    return hashlib.sha256(nodeid.encode()).hexdigest()[:12] + "-"
+
+
+def next_request_id() -> str | None:
+    """The next request's id; None outside of a test."""
+    nodeid = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+    return f"{request_prefix(nodeid)}{next(numbers)}" if nodeid else None
+
+
+class ServiceDownError(Exception):
+    """The service took no connection, or broke it off."""
 
 
 class Service:
@@ -36,11 +59,27 @@ class Service:
 
     def get(self, path: str, **query: str) -> requests.Response:
         """GET, whatever the status."""
-        return self._session.get(self._url + path, params=query, timeout=self._timeout)
+        return self._send("GET", path, params=query)
 
     def post(self, path: str, body: Any) -> requests.Response:
         """POST of JSON, whatever the status."""
-        return self._session.post(self._url + path, json=body, timeout=self._timeout)
+        return self._send("POST", path, json=body)
+
+    def _send(self, method: str, path: str, **content: Any) -> requests.Response:
+        name = next_request_id()
+        log.info("%s %s is request %s", method, path, name)
+        headers = {"X-Request-Id": name} if name else None
+        try:
+            response = self._session.request(
+                method, self._url + path, headers=headers, timeout=self._timeout, **content
+            )
+        except requests.Timeout:
+            raise
+        except requests.ConnectionError as error:
+            # urllib3's chain of causes is hundreds of lines for each test.
+            raise ServiceDownError(f"{method} {self._url}{path}: {_root(error)}") from None
+        log.info("request %s: %d", name, response.status_code)
+        return response
 
     def close(self) -> None:
         """Close the connections."""
@@ -146,6 +185,12 @@ def recovery(signal_type: str, **fields: Any) -> dict[str, Any]:
         },
         **fields,
     }
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def _ok(response: requests.Response) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from clients import DataStorage, Hapi, Service, incident, recovery
+from clients import DataStorage, Hapi, Service, ServiceDownError, incident, recovery, request_prefix
 
 
 class FakeService(ThreadingHTTPServer):
@@ -23,6 +23,7 @@ class FakeService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status, self.body = 200, b"{}"
         self.seen: list[tuple[str, str]] = []
+        self.request_ids: list[str | None] = []
 
     @property
     def url(self) -> str:
@@ -35,6 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.seen.append((self.path, self.headers.get("Authorization", "")))
+        self.server.request_ids.append(self.headers.get("X-Request-Id"))
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.send_response(self.server.status)
         self.send_header("Retry-After", "0")
@@ -59,14 +61,6 @@ def fake() -> Iterator[FakeService]:
         thread.join()
 
 
-@pytest.fixture
-def token_file(tmp_path: Path) -> Path:
-    """The suite's token."""
-    path = tmp_path / "token"
-    path.write_text("secret\n")
-    return path
-
-
 def test_every_request_carries_the_suites_token(
     fake: FakeService, token_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +74,47 @@ def test_every_request_carries_the_suites_token(
     service.close()
 
     assert fake.seen == [("/a?since=24h", "Bearer secret"), ("/b", "Bearer secret")]
+
+
+def test_a_request_leads_to_its_test(
+    fake: FakeService,
+    token_file: Path,
+    request: pytest.FixtureRequest,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = Service(fake.url, token_file)
+
+    with caplog.at_level("INFO", logger="clients"):
+        service.get("/a")
+        service.post("/b", {})
+    service.close()
+
+    first, second = fake.request_ids
+    assert first is not None
+    assert first.startswith(request_prefix(request.node.nodeid))
+    assert second not in (None, first)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"GET /a is request {first}",
+        f"request {first}: 200",
+        f"POST /b is request {second}",
+        f"request {second}: 200",
+    ]
+
+
+def test_the_prefix_is_the_one_that_must_gather_looks_for() -> None:
+    assert request_prefix("tests/a.py::test_a[x]") == "fa14f010f664-"
+
+
+def test_a_request_outside_of_a_test_has_no_id(
+    fake: FakeService, token_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    service = Service(fake.url, token_file)
+
+    service.get("/a")
+    service.close()
+
+    assert fake.request_ids == [None]
 
 
 @pytest.mark.parametrize("status", [401, 429, 503])
@@ -123,6 +158,19 @@ def test_a_connection_that_is_not_accepted_is_given_up(
     service.close()
 
     assert asked == [0.25]
+
+
+def test_a_service_that_is_down_is_told_in_one_line(token_file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    service = Service(url, token_file)
+
+    with pytest.raises(ServiceDownError) as caught:
+        service.post("/a", {})
+    service.close()
+
+    assert str(caught.value) == f"POST {url}/a: [Errno 111] Connection refused"
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize("status", [201, 400, 500])

@@ -54,9 +54,9 @@ func longestRun(text string) int {
 	return longest
 }
 
-// relative is a path as the repository has it, so that a link or an annotation
+// Relative is a path as the repository has it, so that a link or an annotation
 // finds the file; one outside of it stays as it is.
-func relative(path string) string {
+func Relative(path string) string {
 	root := os.Getenv("GITHUB_WORKSPACE")
 	if root == "" {
 		root = repository(path)

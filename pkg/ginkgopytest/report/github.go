@@ -48,7 +48,7 @@ func Annotations(report types.Report) []string {
 func annotation(spec types.SpecReport) string {
 	properties := "title=" + property(title(spec))
 	if place := spec.Failure.Location; place.FileName != "" {
-		properties = fmt.Sprintf("file=%s,line=%d,%s", property(relative(place.FileName)), max(1, place.LineNumber), properties)
+		properties = fmt.Sprintf("file=%s,line=%d,%s", property(Relative(place.FileName)), max(1, place.LineNumber), properties)
 	}
 	message := spec.Failure.ForwardedPanic
 	if message == "" {

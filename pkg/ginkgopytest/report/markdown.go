@@ -85,7 +85,7 @@ func failureBlock(spec types.SpecReport) string {
 
 func failureLine(spec types.SpecReport) string {
 	return fmt.Sprintf("\n### %s\n\n%s, %s after %.3f s, worker %d: %s\n", code(title(spec)),
-		code(relative(spec.Failure.Location.FileName)+fmt.Sprintf(":%d", spec.Failure.Location.LineNumber)),
+		code(Relative(spec.Failure.Location.FileName)+fmt.Sprintf(":%d", spec.Failure.Location.LineNumber)),
 		spec.State, spec.RunTime.Seconds(), spec.ParallelProcess, code(oneLine(spec.Failure.Message)))
 }
 
@@ -99,13 +99,15 @@ func additional(spec types.SpecReport) string {
 
 // title is the node id, or what a suite's node is called.
 func title(spec types.SpecReport) string {
-	if details, found := detailsOf(spec); found {
+	if details, found := DetailsOf(spec); found {
 		return oneLine(details.NodeID)
 	}
 	return oneLine(strings.TrimSpace(fmt.Sprintf("[%s] %s", spec.LeafNodeType, spec.FullText())))
 }
 
-func detailsOf(spec types.SpecReport) (Details, bool) {
+// DetailsOf is what a spec of Build tells of its Python test; false when it
+// mirrors none.
+func DetailsOf(spec types.SpecReport) (Details, bool) {
 	for _, entry := range spec.ReportEntries {
 		if details, found := entry.GetRawValue().(Details); found {
 			return details, true

@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/timeline"
 )
 
 // Files of a report folder.
@@ -20,10 +21,12 @@ const (
 	TeamCityFile = "teamcity.txt"
 	GoTestFile   = "gotest.json"
 	SummaryFile  = "summary.md"
+	TimelineFile = "timeline.html"
+	TraceFile    = "trace.json"
 )
 
 // Files are those that Write makes.
-var Files = []string{JSONFile, JUnitFile, TeamCityFile, GoTestFile, SummaryFile}
+var Files = []string{JSONFile, JUnitFile, TeamCityFile, GoTestFile, SummaryFile, TimelineFile, TraceFile}
 
 // Read makes the model of the run whose events.jsonl is in the folder.
 func Read(dir string) (*events.Run, error) { return events.Read(filepath.Join(dir, EventsFile)) }
@@ -38,6 +41,8 @@ func Write(run *events.Run, dir string) (types.Report, error) {
 		JUnitFile:    func(path string) error { return writeJUnit(machine, path) },
 		TeamCityFile: func(path string) error { return reporters.GenerateTeamcityReport(machine, path) },
 		GoTestFile:   func(path string) error { return reporters.GenerateGoTestJSONReport(machine, path) },
+		TimelineFile: func(path string) error { return timeline.Write(path, run) },
+		TraceFile:    func(path string) error { return timeline.WriteTrace(path, run) },
 		SummaryFile: func(path string) error {
 			return os.WriteFile(path, []byte(Markdown(run, report, MarkdownLimit)), 0o644)
 		},

@@ -10,6 +10,8 @@ import (
 	"syscall"
 )
 
+const recordFile = "stack.json"
+
 // claim is the sole use of the kept stack of one checkout; the kernel ends it
 // with its holder.
 type claim struct {
@@ -19,17 +21,12 @@ type claim struct {
 
 // claimKept fails when another run uses the kept stack.
 func claimKept(root string) (*claim, error) {
-	root, err := filepath.Abs(root)
+	dir, err := keptDir(root)
 	if err != nil {
 		return nil, err
 	}
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		return nil, err
-	}
-	base := filepath.Join(os.TempDir(), fmt.Sprintf("kubernaut-stack-%d", os.Getuid()))
-	sum := sha256.Sum256([]byte(root))
-	c := &claim{dir: filepath.Join(base, hex.EncodeToString(sum[:6]))}
-	if err := private(base, c.dir); err != nil {
+	c := &claim{dir: dir}
+	if err := private(filepath.Dir(dir), dir); err != nil {
 		return nil, err
 	}
 	c.lock, err = os.OpenFile(filepath.Join(c.dir, "lock"), os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
@@ -40,6 +37,20 @@ func claimKept(root string) (*claim, error) {
 		return nil, errors.Join(fmt.Errorf("another run uses the kept stack of this checkout: %w", err), c.lock.Close())
 	}
 	return c, nil
+}
+
+// keptDir is where the record of the kept stack of a checkout lies.
+func keptDir(root string) (string, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return "", err
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return "", err
+	}
+	base := filepath.Join(os.TempDir(), fmt.Sprintf("kubernaut-stack-%d", os.Getuid()))
+	sum := sha256.Sum256([]byte(root))
+	return filepath.Join(base, hex.EncodeToString(sum[:6])), nil
 }
 
 // private makes directories that nobody else can prepare or read: what
@@ -60,6 +71,6 @@ func private(dirs ...string) error {
 	return nil
 }
 
-func (c *claim) path() string { return filepath.Join(c.dir, "stack.json") }
+func (c *claim) path() string { return filepath.Join(c.dir, recordFile) }
 
 func (c *claim) release() error { return c.lock.Close() }

@@ -11,6 +11,8 @@ phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
 subtest         nodeid, description, outcome, duration, attempt, longrepr, path, line
 test_finish     nodeid, outcome, worker, reason, attempts
 session_finish  exitstatus
+span_start      span, lane, name                  (what the controller prepares)
+span_finish     span, outcome
 
 Every event has `event` and `time`; times are epoch seconds, durations seconds,
 and what is unknown is absent. A test's path and line are those of its definition
@@ -21,7 +23,8 @@ xpassed; a phase that will be repeated has the outcome rerun.
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -38,6 +41,7 @@ from pytest_ginkgo.writer import EventWriter, LogError
 
 SCHEMA_VERSION = 1
 EXIT_CODE = 3
+STREAM = "ginkgo-events"
 Explain = Callable[[str], str]
 
 
@@ -147,6 +151,22 @@ class EventStream:
     def pytest_unconfigure(self) -> None:
         """Close the log."""
         self._writer.close()
+
+
+@contextmanager
+def span(config: pytest.Config, name: str) -> Iterator[None]:
+    """A step of the controller; it stands in the event log, if there is one."""
+    stream: EventStream | None = config.pluginmanager.get_plugin(STREAM)
+    if stream is None:
+        yield
+        return
+    identity, outcome = f"pytest-{os.getpid()}-{name}", "failed"
+    stream.write("span_start", span=identity, lane="suite", name=name)
+    try:
+        yield
+        outcome = "passed"
+    finally:
+        stream.write("span_finish", span=identity, outcome=outcome)
 
 
 def _worker(report: pytest.TestReport) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_ginkgo.collection import CollectionWriter, Selection
 from pytest_ginkgo.deadline import TestDeadline
-from pytest_ginkgo.events import EventStream
+from pytest_ginkgo.events import STREAM, EventStream
 from pytest_ginkgo.runner import RunnerEvents, TextCleaner
 from pytest_ginkgo.stacks import CONTROLLER, StackDump, read_stacks
 from pytest_ginkgo.writer import EventWriter
@@ -102,7 +102,7 @@ def _register_stream(config: pytest.Config, events: Path) -> None:
     stacks = _stacks(config)
     writer = EventWriter(events)
     stream = EventStream(writer, lambda worker: read_stacks(stacks, worker) if stacks else "")
-    config.pluginmanager.register(stream, "ginkgo-events")
+    config.pluginmanager.register(stream, STREAM)
     if config.getoption("dist", "no") == "no":
         config.pluginmanager.register(RunnerEvents(config, writer, None), "ginkgo-runner")
     else:
