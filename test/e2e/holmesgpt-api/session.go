@@ -165,7 +165,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 func (s *e2eSession) end(ctx context.Context) error {
 	var problems []error
 	if s.pytest != nil {
-		s.pytest.Stop()
+		s.pytest.Stop(ctx)
 		var err error
 		s.tests, err = s.pytest.Done(ctx)
 		s.runEnded(err)
