@@ -15,8 +15,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## everything: check, unit tests, the end-to-end suite, prove
-	@$(MAKE) --no-print-directory check test-unit test-e2e-holmesgpt-api prove
+test: setup ## everything: check, unit tests, chaos, the end-to-end suite, prove
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api prove
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -29,6 +29,14 @@ test-python: setup ## Python unit tests, in parallel and random order
 test-go: setup ## Go unit tests
 	@hack/test-go.sh
 
+.PHONY: test-browser
+test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
+	@hack/test-browser.sh
+
+.PHONY: test-chaos
+test-chaos: setup ## DataStorage while its way to the API server is broken
+	@hack/test-chaos.sh
+
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
@@ -36,6 +44,18 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 .PHONY: prove
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
+
+.PHONY: bench-auth
+bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
+	@hack/bench-auth.sh $(ARGS)
+
+.PHONY: bench-bootstrap
+bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
+	@hack/bench-bootstrap.sh $(ARGS)
+
+.PHONY: reproduce-br-test-008
+reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
+	@go run ./test/stampede/cmd/reproduce
 
 .PHONY: stack-down
 stack-down: ## end the stack that KEEP_CLUSTER=true kept
@@ -64,4 +84,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-e2e bin reports
+	@rm -rf .venv .venv-bench .venv-browser .venv-e2e bin reports

@@ -9,7 +9,15 @@ for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo pyth
 	[ -d "$tests/unit" ] && tests=$tests/unit
 	.venv/bin/mypy --config-file pyproject.toml "$tests" || status=1
 done
-MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/e2e || status=1
-[ ! -d holmesgpt-api/tests/support ] || MYPYPATH=holmesgpt-api/tests/e2e .venv/bin/mypy --config-file pyproject.toml holmesgpt-api/tests/support || status=1
+own=holmesgpt-api/tests
+for tests in e2e fixtures support; do
+	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
+done
+bench=bench/bootstrap:bench/bootstrap/project:$own/fixtures:$own/fixtures/worker_aware:$own/e2e
+MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/*.py bench/bootstrap/project/*.py || status=1
+MYPYPATH=.:$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/strategies || status=1
+MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/tests || status=1
+MYPYPATH=test/stampede/naive .venv/bin/mypy --config-file pyproject.toml test/stampede/naive || status=1
 MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
+.venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
 exit $status

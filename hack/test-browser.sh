@@ -17,5 +17,5 @@ fi
 UV_PROJECT_ENVIRONMENT=$PWD/.venv-browser hack/uv.sh sync --quiet --locked --python "$(hack/python.sh)" --project test/browser
 MYPYPATH=test/browser/src .venv/bin/mypy --config-file pyproject.toml --python-executable .venv-browser/bin/python test/browser/src test/browser/tests
 mkdir -p bin
-go build -o bin/draw ./test/browser/draw
+go build -C pkg/ginkgopytest -o "$PWD/bin/ginkgopytest-report" ./cmd/ginkgopytest-report
 exec .venv-browser/bin/python -m pytest -q -c test/browser/pyproject.toml --rootdir test/browser test/browser/tests "$@"

@@ -1,4 +1,9 @@
+from pathlib import Path
+
 import pytest
+from datastorage.app import create_app
+from datastorage.settings import Settings
+from kube_auth import AuthSettings
 from starlette.testclient import TestClient
 
 WORKFLOWS = "/api/v1/workflows"
@@ -43,3 +48,22 @@ def test_health_needs_no_token(client: TestClient) -> None:
     client.headers.pop("Authorization")
     assert client.get("/health").json() == {"status": "healthy", "database": "connected"}
     assert "datastorage_workflow_creates" in client.get("/metrics").text
+
+
+def test_readiness_names_a_kubeconfig_that_came_malformed(
+    database_url: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "kubeconfig"
+    auth = AuthSettings.model_validate({"kubeconfig": config})
+    with TestClient(
+        create_app(Settings.model_validate({"database_url": database_url}), auth)
+    ) as client:
+        while client.get("/health").status_code != 200:
+            pass
+        missing = client.get("/health/ready")
+        config.write_text("{")
+        malformed = client.get("/health/ready")
+
+    assert (missing.status_code, malformed.status_code) == (503, 503)
+    assert f"{config}: No such file" in missing.json()["detail"]
+    assert f"{config}: is no YAML" in malformed.json()["detail"]

@@ -11,8 +11,6 @@ from prove.run import (
     E2E_PYTHON,
     expect,
     go_mutant,
-    goes_red,
-    mutated,
     run_pytest,
     run_suite,
 )
@@ -96,6 +94,37 @@ def killed_worker(tests: Path) -> None:
     expect(time.monotonic() - started < SUITE_LIMIT_SECONDS, "it took too long", outcome)
 
 
+def dead_part(tests: Path) -> None:
+    """A part that dies is named with how it ended, although only its callers fail."""
+    (tests / "test_kill.py").write_text(KILL)
+    outcome = run_suite(tests)
+    expect(outcome.code != 0, "exit code 0", outcome)
+    expect("mock-llm ended: signal: killed" in outcome.output, "the part is not named", outcome)
+
+
+KILL = '''"""Kills the Mock LLM of the stack that the proofs share; its folder is in TMPDIR."""
+
+import os
+import signal
+from pathlib import Path
+
+
+def test_kills_the_mock_llm() -> None:
+    mark = f"TMPDIR={os.environ['TMPDIR']}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes()
+            command = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if mark in environment.split(b"\\0") and b"mock_llm" in command.split(b"\\0"):
+            found.append(int(process.name))
+    assert len(found) == 1
+    os.kill(found[0], signal.SIGKILL)
+'''
+
+
 def collection_error(tests: Path) -> None:
     """A module that cannot be imported is one failing spec, before any stack."""
     (tests / "test_unimportable.py").write_text("import no_such_module\n")
@@ -114,15 +143,6 @@ def failed_seed(tests: Path) -> None:
     expect(outcome.code != 0, "exit code 0", outcome)
     expect(f"{workflow}: HTTP 409" in outcome.output, "the workflow is not named", outcome)
     expect(not outcome.named("passed"), f"tests ran: {outcome.named('passed')}", outcome)
-
-
-def content_hash_unverified(_: Path) -> None:
-    """A catalogue that believes any content_hash is noticed."""
-    check = "test_wrong_hash_is_refused"
-    node = f"datastorage/tests/test_workflow_routes.py::{check}"
-    verified = "if content_hash(workflow.content) != workflow.content_hash:"
-    with mutated("datastorage", "datastorage/catalogue.py", verified, "if False:") as env:
-        goes_red(check, run_pytest(node, env=os.environ), run_pytest(node, env=env))
 
 
 def truncated_manifest(tests: Path) -> None:
@@ -194,9 +214,9 @@ PROOFS: list[Callable[[Path], None]] = [
     added_test,
     naive_seeding,
     killed_worker,
+    dead_part,
     collection_error,
     failed_seed,
-    content_hash_unverified,
     truncated_manifest,
     foreign_manifest,
     token_file_not_named,

@@ -21,7 +21,11 @@ var files embed.FS
 
 // All returns the workflows of this folder, sorted by name.
 func All() ([]Workflow, error) {
-	return Load(files)
+	all, err := Load(files)
+	if err != nil {
+		return nil, fmt.Errorf("test/workflows: %w", err)
+	}
+	return all, nil
 }
 
 // Load reads every .yaml file of a folder. The error joins all problems, each

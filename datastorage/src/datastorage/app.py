@@ -15,14 +15,8 @@ from kube_auth import (
     Reviewer,
     load_authorization,
 )
-from service_base.problems import (
-    ProblemError,
-    on_http_exception,
-    on_problem,
-    on_validation_error,
-)
+from service_base.problems import problem_handlers
 from service_base.requests import RequestMiddleware
-from starlette.exceptions import HTTPException
 
 from datastorage.audit_routes import audit_routes
 from datastorage.database import Database
@@ -48,15 +42,17 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
         await database.close()
         await reviewing.aclose()
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        exception_handlers=problem_handlers(RequestValidationError),
+    )
     contract: dict[str, Any] = yaml.safe_load(settings.contract.read_text())
     app.openapi = lambda: contract  # type: ignore[method-assign]
     for router in (health_routes(database, reviewing), workflow_routes(database)):
         app.include_router(router)
     app.include_router(audit_routes(database))
-    app.add_exception_handler(ProblemError, on_problem)
-    app.add_exception_handler(HTTPException, on_http_exception)
-    app.add_exception_handler(RequestValidationError, on_validation_error)
     # The last one added is the outermost: a request is named before it is judged.
     app.add_middleware(KubeAuthMiddleware, reviewer=reviewing, authorization=authorization)
     app.add_middleware(RequestMiddleware)

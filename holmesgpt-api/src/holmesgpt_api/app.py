@@ -18,14 +18,8 @@ from kube_auth import (
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pydantic import BaseModel, ValidationError
 from service_base.main import read_settings
-from service_base.problems import (
-    ProblemError,
-    on_http_exception,
-    on_problem,
-    on_validation_error,
-)
+from service_base.problems import problem_handlers
 from service_base.requests import RequestMiddleware
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from holmesgpt_api.analysis import MAX_ATTEMPTS, Analyzer, Finding
@@ -202,10 +196,12 @@ def create_app(
         yield
         await service.close()
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    app.add_exception_handler(ProblemError, on_problem)
-    app.add_exception_handler(HTTPException, on_http_exception)
-    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        exception_handlers=problem_handlers(RequestValidationError),
+    )
     _analysis_routes(app, service)
     _health_routes(app, service)
     app.add_middleware(KubeAuthMiddleware, reviewer=reviewer, authorization=authorization)

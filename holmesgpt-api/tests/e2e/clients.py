@@ -35,6 +35,10 @@ def next_request_id() -> str | None:
     return f"{request_prefix(nodeid)}{next(numbers)}" if nodeid else None
 
 
+class ServiceDownError(Exception):
+    """The service took no connection, or broke it off."""
+
+
 class Service:
     """One service, called with the suite's token."""
 
@@ -64,13 +68,16 @@ class Service:
     def _send(self, method: str, path: str, **content: Any) -> requests.Response:
         name = next_request_id()
         log.info("%s %s is request %s", method, path, name)
-        response = self._session.request(
-            method,
-            self._url + path,
-            headers={"X-Request-Id": name} if name else None,
-            timeout=self._timeout,
-            **content,
-        )
+        headers = {"X-Request-Id": name} if name else None
+        try:
+            response = self._session.request(
+                method, self._url + path, headers=headers, timeout=self._timeout, **content
+            )
+        except requests.Timeout:
+            raise
+        except requests.ConnectionError as error:
+            # urllib3's chain of causes is hundreds of lines for each test.
+            raise ServiceDownError(f"{method} {self._url}{path}: {_root(error)}") from None
         log.info("request %s: %d", name, response.status_code)
         return response
 
@@ -178,6 +185,12 @@ def recovery(signal_type: str, **fields: Any) -> dict[str, Any]:
         },
         **fields,
     }
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def _ok(response: requests.Response) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: they read the manifest and seed nothing."""
+"""Fixtures of the end-to-end tests: they read what was seeded before, and seed nothing."""
 
 import os
 from collections.abc import Iterator
@@ -6,38 +6,48 @@ from typing import Any
 
 import pytest
 from clients import DataStorage, Hapi
-from manifest import Manifest, ManifestError, load
-from pytest_ginkgo.bootstrap import fail_session_once
+from manifest import Manifest, ManifestError
+from pytest_ginkgo.once import once, once_value
+from seeding import OPTION, manifest_of
 
-MANIFEST = pytest.StashKey[Manifest]()
+NAME = "workflow bootstrap"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Seeding without Go is asked for, never a fallback."""
+    text = "seed the workflows once, in this process; needs DATA_STORAGE_URL, HAPI_URL and "
+    text += "DATA_STORAGE_TOKEN_FILE (default: read what WORKFLOW_MANIFEST names)"
+    parser.addoption(OPTION, action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the manifest, or end the run once with the reason."""
-    if config.getoption("--collect-only"):
-        return
+    """One process reads or seeds, before there are workers; they get the result."""
+    once(config, NAME, lambda: _handed_over(config))
+
+
+def _handed_over(config: pytest.Config) -> dict[str, Any]:
     try:
-        config.stash[MANIFEST] = load(os.environ)
+        return manifest_of(config.getoption(OPTION), os.environ).handed_over()
     except ManifestError as error:
-        fail_session_once(config, "workflow bootstrap", str(error))
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def manifest(pytestconfig: pytest.Config) -> Manifest:
     """The manifest of this run."""
-    return pytestconfig.stash[MANIFEST]
+    return Manifest.restored(once_value(pytestconfig, NAME))
 
 
 @pytest.fixture(scope="session")
 def test_workflows_bootstrapped(manifest: Manifest) -> dict[str, Any]:
-    """What Go seeded; nothing is sent."""
+    """What was seeded; nothing is sent."""
     return {
         "created": manifest.named("created"),
         "existing": manifest.named("existing"),
         "failed": manifest.named("failed"),
         "total": len(manifest.workflows),
         "workflow_ids": manifest.ids(),
-        "seeded_by": "go_before_suite",
+        "seeded_by": manifest.seeded_by,
     }
 
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +36,19 @@ class Manifest:
     urls: Mapping[str, str]
     token_file: Path
     workflows: tuple[Workflow, ...]
+    seeded_by: str = "go_before_suite"
+
+    @classmethod
+    def restored(cls, handed_over: Mapping[str, Any]) -> "Manifest":
+        """The controller's manifest, in a worker."""
+        workflows = tuple(Workflow(**workflow) for workflow in handed_over["workflows"])
+        token_file = Path(handed_over["token_file"])
+        return cls(**{**handed_over, "workflows": workflows, "token_file": token_file})
+
+    def handed_over(self) -> dict[str, Any]:
+        """JSON for the workers, who then need no file."""
+        workflows = [asdict(workflow) for workflow in self.workflows]
+        return {**asdict(self), "workflows": workflows, "token_file": str(self.token_file)}
 
     def ids(self) -> dict[str, str]:
         """workflow_name to workflow_id."""
@@ -112,14 +125,19 @@ def _read(path: Path) -> _Part:
 
 def _token_file(credentials: _Part) -> Path:
     path = Path(credentials.get("token_file", str))
+    problem = token_problem(path)
+    if problem:
+        raise credentials.wrong("token_file", problem)
+    return path
+
+
+def token_problem(path: Path) -> str:
+    """Why the file has no token; empty when it has one."""
     try:
-        empty = not path.read_text(encoding="utf-8").strip()
+        return "" if path.read_text(encoding="utf-8").strip() else f"{path} is empty"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
-        raise credentials.wrong("token_file", f"{path} cannot be read ({reason})") from error
-    if empty:
-        raise credentials.wrong("token_file", f"{path} is empty")
-    return path
+        return f"{path} cannot be read ({reason})"
 
 
 def _workflows(document: _Part) -> tuple[Workflow, ...]:

@@ -1,15 +1,18 @@
-"""Makes the end-to-end tests' own modules importable, and fakes what they talk to."""
+"""Makes the modules of the end-to-end tests and their fixtures importable, and fakes services."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-E2E = Path(__file__).parents[1] / "e2e"
-# Only the end-to-end suite's own pytest.ini puts this folder on the path.
-pytest.MonkeyPatch().syspath_prepend(str(E2E))
+TESTS = Path(__file__).parents[1]
+# Only the end-to-end suite's own pytest.ini puts these folders on the path.
+for folder in ("support", "fixtures", "e2e"):
+    pytest.MonkeyPatch().syspath_prepend(str(TESTS / folder))
+
+from fake_datastorage import FakeDataStorage  # noqa: E402 # found after the lines above
 
 Change = Callable[[dict[str, Any]], object]
 Write = Callable[..., dict[str, str]]
@@ -55,3 +58,18 @@ def write(tmp_path: Path) -> Write:
         return {"WORKFLOW_MANIFEST": str(path), "SUITE_RUN_ID": "run-1"}
 
     return write
+
+
+@pytest.fixture
+def catalogue() -> Iterator[FakeDataStorage]:
+    """An empty catalogue."""
+    with FakeDataStorage() as server:
+        yield server
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> Path:
+    """The suite's token."""
+    path = tmp_path / "token"
+    path.write_text("secret\n")
+    return path

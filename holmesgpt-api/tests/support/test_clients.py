@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from clients import DataStorage, Hapi, Service, incident, recovery, request_prefix
+from clients import DataStorage, Hapi, Service, ServiceDownError, incident, recovery, request_prefix
 
 
 class FakeService(ThreadingHTTPServer):
@@ -59,14 +59,6 @@ def fake() -> Iterator[FakeService]:
         yield server
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture
-def token_file(tmp_path: Path) -> Path:
-    """The suite's token."""
-    path = tmp_path / "token"
-    path.write_text("secret\n")
-    return path
 
 
 def test_every_request_carries_the_suites_token(
@@ -166,6 +158,19 @@ def test_a_connection_that_is_not_accepted_is_given_up(
     service.close()
 
     assert asked == [0.25]
+
+
+def test_a_service_that_is_down_is_told_in_one_line(token_file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    service = Service(url, token_file)
+
+    with pytest.raises(ServiceDownError) as caught:
+        service.post("/a", {})
+    service.close()
+
+    assert str(caught.value) == f"POST {url}/a: [Errno 111] Connection refused"
+    assert caught.value.__suppress_context__
 
 
 @pytest.mark.parametrize("status", [201, 400, 500])

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -233,3 +234,18 @@ def test_ready_needs_the_token_file(start: Start, settings: Settings) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert "DataStorage" in response.json()["detail"]
+
+
+def test_readiness_names_a_kubeconfig_that_came_malformed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "kubeconfig"
+    monkeypatch.setenv("KUBECONFIG", str(config))
+    with TestClient(create_app(settings, engine=FakeEngine())) as client:
+        missing = client.get("/health/ready")
+        config.write_text("{")
+        malformed = client.get("/health/ready")
+
+    assert (missing.status_code, malformed.status_code) == (503, 503)
+    assert f"{config}: No such file" in missing.json()["detail"]
+    assert f"{config}: is no YAML" in malformed.json()["detail"]

@@ -24,6 +24,10 @@ func attempts(test *events.Test) []attempt {
 	for _, phase := range test.Phases {
 		last := &tries[len(tries)-1]
 		if phase.Start == 0 {
+			if last.ended() {
+				tries = append(tries, attempt{})
+				last = &tries[len(tries)-1]
+			}
 			last.reports = append(last.reports, phase)
 			last.worker = cmp.Or(last.worker, phase.Worker)
 			continue
@@ -36,10 +40,20 @@ func attempts(test *events.Test) []attempt {
 		last.phases = append(last.phases, phase)
 		last.worker = cmp.Or(phase.Worker, last.worker)
 	}
+	if last := tries[len(tries)-1]; last.ended() && test.Finished == 0 && test.Started > last.stop() {
+		tries = append(tries, attempt{})
+	}
 	last := &tries[len(tries)-1]
 	last.worker = cmp.Or(last.worker, test.Worker)
 	return tries
 }
+
+// ended says that the attempt was reported to its end.
+func (a attempt) ended() bool {
+	return len(a.phases) > 0 && a.phases[len(a.phases)-1].When == "teardown"
+}
+
+func (a attempt) stop() float64 { return a.phases[len(a.phases)-1].Stop }
 
 func (b *builder) addWorkers() {
 	for _, worker := range b.run.Workers {
@@ -60,6 +74,7 @@ func (b *builder) addTests() {
 		tries := attempts(test)
 		for i, try := range tries {
 			bar := b.attemptBar(test, try)
+			addSubtests(&bar, test, i+1, len(tries))
 			if len(tries) > 1 {
 				bar.Attempt, bar.Attempts = i+1, len(tries)
 			}
@@ -76,7 +91,7 @@ func (b *builder) addTests() {
 func (b *builder) attemptBar(test *events.Test, try attempt) Bar {
 	bar := Bar{
 		Lane: b.lane(groupTests, b.workerLane(try.worker)), Name: test.NodeID, NodeID: test.NodeID,
-		Start: b.seconds(test.Start()), Place: place(test.Path, test.Line),
+		Start: b.seconds(test.Started), Place: b.place(test.Path, test.Line),
 	}
 	if len(try.phases) > 0 {
 		bar.Start = b.seconds(try.phases[0].Start)
@@ -103,18 +118,13 @@ func (b *builder) attemptBar(test *events.Test, try attempt) Bar {
 func (b *builder) finish(bar *Bar, test *events.Test, try attempt) {
 	bar.Outcome = test.Outcome
 	if path, line := test.Failure(); path != "" {
-		bar.Place = place(path, line)
-	}
-	for _, subtest := range test.Subtests {
-		bar.Subtests = append(bar.Subtests, Subtest{Description: subtest.Description, Outcome: subtest.Outcome})
-		if subtest.LongRepr != "" {
-			bar.Reports = append(bar.Reports, [2]string{"subtest " + subtest.Description, subtest.LongRepr})
-		}
+		bar.Place = b.place(path, line)
 	}
 	if test.Reason != "" && len(bar.Reports) == 0 {
 		bar.Reports = [][2]string{{"reason", test.Reason}}
 	}
-	if n := len(try.phases); n > 0 && try.phases[n-1].When == "teardown" && test.Finished > 0 {
+	if try.ended() {
+		bar.Outcome = cmp.Or(test.Outcome, Unfinished)
 		return
 	}
 	start := bar.End
@@ -122,6 +132,20 @@ func (b *builder) finish(bar *Bar, test *events.Test, try attempt) {
 	bar.End = max(bar.End, b.seconds(end))
 	bar.Outcome = cmp.Or(test.Outcome, outcome)
 	bar.Phases = append(bar.Phases, Phase{When: unreported, Outcome: bar.Outcome, Start: start, End: bar.End})
+}
+
+// addSubtests gives an attempt its own subtests; one that does not know its
+// attempt belongs to the last.
+func addSubtests(bar *Bar, test *events.Test, number, attempts int) {
+	for _, subtest := range test.Subtests {
+		if cmp.Or(subtest.Attempt, attempts) != number {
+			continue
+		}
+		bar.Subtests = append(bar.Subtests, Subtest{Description: subtest.Description, Outcome: subtest.Outcome})
+		if subtest.LongRepr != "" {
+			bar.Reports = append(bar.Reports, [2]string{"subtest " + subtest.Description, subtest.LongRepr})
+		}
+	}
 }
 
 // cut is when a test ended that has no teardown: with its worker, with

@@ -108,7 +108,7 @@ func (b *builder) addSpecs() {
 			Lane: b.lane(groupSpecs, fmt.Sprintf("process %d", spec.Process)),
 			Name: spec.Text, NodeID: spec.NodeID, State: spec.State,
 			Start: b.seconds(spec.Start), End: b.seconds(spec.Finish), Outcome: specOutcome(spec.State),
-			Place: place(spec.Path, spec.Line),
+			Place: b.place(spec.Path, spec.Line),
 		}
 		if spec.Finish == 0 {
 			bar.End, bar.Outcome = b.seconds(b.run.End), Unfinished
@@ -189,7 +189,11 @@ func number(worker string) int {
 	return n
 }
 
-func place(path string, line int) string {
+// place is relative to the folder in which pytest ran, where it can be.
+func (b *builder) place(path string, line int) string {
+	if root := b.run.Session.RootDir; root != "" {
+		path = strings.TrimPrefix(path, strings.TrimSuffix(root, "/")+"/")
+	}
 	if path == "" || line == 0 {
 		return path
 	}

@@ -24,7 +24,7 @@ var page embed.FS
 // share one function scope.
 var scripts = []string{
 	"data", "format", "scale", "theme", "state", "layout", "draw", "overview",
-	"describe", "details", "list", "panel", "filter", "cursor", "pointer", "keyboard", "main",
+	"describe", "details", "list", "panel", "filter", "cursor", "pointer", "keyboard", "splitter", "address", "main",
 }
 
 // Write writes the page of a run in one step, so that a reader sees all of it or none.

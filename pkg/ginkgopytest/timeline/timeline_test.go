@@ -190,6 +190,51 @@ func TestACrashedTestLastsUntilItsWorkerWentDown(t *testing.T) {
 	}
 }
 
+func TestASecondAttemptThatDiedIsABarOfItsOwn(t *testing.T) {
+	t.Parallel()
+	crash := phase("a", "gw0", "???", events.Failed, 0, 0)
+	crash.LongRepr = "worker 'gw0' crashed"
+	down := events.Event{Event: events.WorkerDown, Time: 3, Worker: "gw0", Error: "died"}
+	first := []events.Event{
+		start("a", "gw0", 1), phase("a", "gw0", "setup", events.Passed, 1, 0.25), phase("a", "gw0", "call", events.Rerun, 1.25, 0.25),
+		phase("a", "gw0", "teardown", events.Passed, 1.5, 0.25), start("a", "gw0", 2),
+	}
+	for name, end := range map[string][]events.Event{
+		"reported":   {down, crash, finish("a", events.Failed, 3.1)},
+		"silent":     {down},
+		"unfinished": {{Event: "later", Time: 3}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			doc := Build(join(session(), up("gw0", 0), first, end))
+			g.Expect(doc.Bars).To(HaveLen(2))
+			g.Expect(doc.Bars[0].Outcome).To(Equal(events.Rerun))
+			g.Expect([]float64{doc.Bars[1].Start, doc.Bars[1].End}).To(Equal([]float64{2, 3}))
+			if name == "unfinished" {
+				g.Expect(doc.Bars[1].Outcome).To(Equal(Unfinished))
+			} else {
+				g.Expect(doc.Bars[1].Outcome).To(Equal(events.Failed))
+			}
+		})
+	}
+}
+
+func TestSubtestsBelongToTheirAttempt(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	part := func(attempt int, outcome, longrepr string) events.Event {
+		return events.Event{Event: events.TestSubtest, NodeID: "a", Description: "part", Outcome: outcome, Attempt: attempt, LongRepr: longrepr}
+	}
+	doc := Build(join(session(), up("gw0", 0), start("a", "gw0", 1),
+		phase("a", "gw0", "call", events.Rerun, 1, 1), phase("a", "gw0", "teardown", events.Passed, 2, 0.1), part(1, events.Failed, "E no"),
+		phase("a", "gw0", "setup", events.Passed, 3, 1), phase("a", "gw0", "teardown", events.Passed, 4, 0.1), part(2, events.Passed, ""), part(0, events.Skipped, ""),
+		finish("a", events.Passed, 4.1), finished(5, 0)))
+	g.Expect(doc.Bars[0].Subtests).To(Equal([]Subtest{{"part", events.Failed}}))
+	g.Expect(doc.Bars[0].Reports).To(Equal([][2]string{{"subtest part", "E no"}}))
+	g.Expect(doc.Bars[1].Subtests).To(Equal([]Subtest{{"part", events.Passed}, {"part", events.Skipped}}))
+}
+
 func TestALogThatWasCutOffSaysSoAndDrawsWhatRanToItsEnd(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
@@ -261,6 +306,18 @@ func TestTheSlowestTenAreTestsLongestFirst(t *testing.T) {
 	g.Expect(doc.Slowest).To(HaveLen(10))
 	g.Expect(doc.Bars[doc.Slowest[0]].Name).To(Equal("t11"))
 	g.Expect(doc.Bars[doc.Slowest[9]].Name).To(Equal("t02"))
+}
+
+func TestAPlaceIsRelativeToPytestsFolder(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	begin := session()
+	begin.RootDir = "/checkout"
+	inside, outside := wholeTest("a", "gw0", 1), wholeTest("b", "gw0", 2)
+	inside[0].Path, outside[0].Path = "/checkout/tests/t.py", "/checkouts/t.py"
+	doc := Build(join(begin, up("gw0", 0), inside, outside, finished(4, 0)))
+	g.Expect(barNamed(t, doc, "a").Place).To(Equal("tests/t.py:3"))
+	g.Expect(barNamed(t, doc, "b").Place).To(Equal("/checkouts/t.py:3"))
 }
 
 func TestSpecsThatMirrorAFailedTestAreNoSecondFailure(t *testing.T) {

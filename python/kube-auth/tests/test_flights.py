@@ -109,15 +109,36 @@ def test_a_burst_beyond_the_bound_is_refused_at_once() -> None:
     async def scenario() -> list[Any]:
         flights, review = Flights[str](Admission(4)), Review()
         callers = [asyncio.create_task(flights.join(number, review)) for number in range(10)]
-        done, _ = await asyncio.wait(callers[4:])
-        assert len(done) == 6
+        await review.called.wait()
+        assert [caller.done() for caller in callers] == [False] * 3 + [True] * 7
         review.gate.set()
         return await gathered(callers)
 
     results = asyncio.run(scenario())
 
-    assert results[:4] == ["answer"] * 4
-    assert [type(result) for result in results[4:]] == [TooManyReviewsError] * 6
+    assert results[:3] == ["answer"] * 3
+    assert [type(result) for result in results[3:]] == [TooManyReviewsError] * 7
+
+
+def test_strangers_leave_a_quarter_of_the_places_to_known_callers() -> None:
+    async def scenario() -> list[Any]:
+        flights, review = Flights[str](Admission(8)), Review()
+        strangers = [asyncio.create_task(flights.join(number, review)) for number in range(100)]
+        await review.called.wait()
+        known = [
+            asyncio.create_task(flights.join(f"known-{number}", review, known=True))
+            for number in range(3)
+        ]
+        await asyncio.wait(known[2:])
+        review.gate.set()
+        results = await gathered([*known, *strangers])
+        assert results[3:].count("answer") == 6
+        return results[:3]
+
+    results = asyncio.run(scenario())
+
+    assert results[:2] == ["answer"] * 2
+    assert isinstance(results[2], TooManyReviewsError)
 
 
 def test_the_bound_is_shared_between_kinds_of_reviews() -> None:

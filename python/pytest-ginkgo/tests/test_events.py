@@ -1,10 +1,12 @@
 """EventStream: what a supervisor sees of a run."""
 
+import platform
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+Run = Callable[..., pytest.RunResult]
 Events = Callable[..., list[dict[str, Any]]]
 
 OUTCOMES = """
@@ -107,6 +109,7 @@ def test_a_run_is_framed_and_ordered(pytester: pytest.Pytester, events: Events) 
     seen = events()
     assert [event["event"] for event in seen] == [
         "session_start",
+        "collected",
         "test_start",
         "phase",
         "phase",
@@ -115,9 +118,119 @@ def test_a_run_is_framed_and_ordered(pytester: pytest.Pytester, events: Events) 
         "session_finish",
     ]
     assert seen[0]["schema_version"] == 1
+    assert seen[0]["rootdir"] == str(pytester.path)
+    assert (seen[0]["pytest"], seen[0]["python"]) == (pytest.__version__, platform.python_version())
+    assert seen[1]["nodeids"] == [seen[2]["nodeid"]]
     assert seen[-1]["exitstatus"] == 0
     times = [event["time"] for event in seen]
     assert times == sorted(times)
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_start_names_the_process_and_the_place(
+    pytester: pytest.Pytester, events: Events, workers: str
+) -> None:
+    path = pytester.makepyfile(
+        "import os\n\ndef test_pid():\n    print(os.getpid())\n    assert 0\n"
+    )
+    seen = events("-n", workers)
+    (start,) = [event for event in seen if event["event"] == "test_start"]
+    (call,) = [e for e in seen if e["event"] == "phase" and e["when"] == "call"]
+    assert call["sections"] == [["Captured stdout call", f"{start['pid']}\n"]]
+    assert (start["path"], start["line"]) == (str(path), 3)
+    assert start.get("worker") == finishes(seen)["test_pid"].get("worker")
+    up = [event["pid"] for event in seen if event["event"] == "worker_up"]
+    assert (start["pid"] in up) == (workers == "2")
+    assert (start["pid"] == seen[0]["pid"]) == (workers == "0")
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_each_section_stands_in_one_phase(
+    pytester: pytest.Pytester, events: Events, workers: str
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def noisy():
+            print("before")
+            yield
+            print("after")
+
+        def test_pass(noisy):
+            print("within")
+        """
+    )
+    phases = [event for event in events("-n", workers) if event["event"] == "phase"]
+    assert {phase["when"]: phase["sections"] for phase in phases} == {
+        "setup": [["Captured stdout setup", "before\n"]],
+        "call": [["Captured stdout call", "within\n"]],
+        "teardown": [["Captured stdout teardown", "after\n"]],
+    }
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_failed_subtest_fails_its_test(
+    pytester: pytest.Pytester, events: Events, workers: str
+) -> None:
+    path = pytester.makepyfile(
+        """
+        def test_rows(subtests):
+            for row in range(3):
+                with subtests.test("row", number=row):
+                    assert row != 1, "row is one"
+        """
+    )
+    seen = events("-n", workers)
+    found = [event for event in seen if event["event"] == "subtest"]
+    assert [event["outcome"] for event in found] == ["passed", "failed", "passed"]
+    assert found[1]["description"].startswith("[row] (number=")
+    assert (found[1]["path"], found[1]["line"]) == (str(path), 4)
+    finished = finishes(seen)["test_rows"]
+    assert finished["outcome"] == "failed"
+    assert finished["reason"].startswith("1 failed subtest\n\n[row] (number=")
+    assert "row is one" in finished["reason"]
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_attempts_are_counted_and_the_last_one_decides(
+    pytester: pytest.Pytester, events: Events, workers: str
+) -> None:
+    pytester.makepyfile(
+        """
+        import itertools
+        import pytest
+
+        attempts = itertools.count(1)
+
+        @pytest.fixture
+        def late():
+            yield
+            assert next(attempts) > 1, "too early"
+
+        def test_flaky(late): pass
+
+        def test_never():
+            print("said")
+            assert False
+        """
+    )
+    seen = events("-n", workers, "--reruns=2")
+    finished = finishes(seen)
+    assert (finished["test_flaky"]["outcome"], finished["test_flaky"]["attempts"]) == ("passed", 2)
+    assert "reason" not in finished["test_flaky"]
+    assert (finished["test_never"]["outcome"], finished["test_never"]["attempts"]) == ("failed", 3)
+    never = [e for e in seen if e["event"] == "phase" and e["nodeid"].endswith("test_never")]
+    calls = [phase for phase in never if phase["when"] == "call"]
+    assert [(call["attempt"], call["outcome"]) for call in calls] == [
+        (1, "rerun"),
+        (2, "rerun"),
+        (3, "failed"),
+    ]
+    assert [call["sections"] for call in calls] == [[["Captured stdout call", "said\n"]]] * 3
+    starts = [e for e in seen if e["event"] == "test_start" and e["nodeid"].endswith("test_never")]
+    assert len(starts) == 3
 
 
 def test_workers_are_named(pytester: pytest.Pytester, events: Events) -> None:
@@ -151,9 +264,58 @@ def test_a_collection_error_is_an_event(
     assert "no_such_module" in errors[0]["longrepr"]
 
 
-def test_output_that_is_no_text_is_kept_readable(pytester: pytest.Pytester, events: Events) -> None:
-    pytester.makepyfile('def test_fail():\n    print("\\udcff \\u20ac")\n    assert False\n')
-    assert finishes(events())["test_fail"]["outcome"] == "failed"
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_output_that_is_no_text_is_kept_readable(
+    pytester: pytest.Pytester, events: Events, workers: str
+) -> None:
+    pytester.makepyfile(
+        """
+        import os
+
+        def test_surrogate():
+            print("\\udcff \\u20ac")
+            assert os.fsdecode(b"\\xff") == "y"
+
+        def test_bytes():
+            os.write(1, b"\\xff seen")
+            assert False
+
+        def test_pass(): pass
+        """
+    )
+    seen = events("-n", workers, "--tb=no", "--junitxml=junit.xml")
+    outcomes = {name: event["outcome"] for name, event in finishes(seen).items()}
+    assert outcomes == {"test_surrogate": "failed", "test_bytes": "failed", "test_pass": "passed"}
+    texts = [text for e in seen if e["event"] == "phase" for _, text in e.get("sections", [])]
+    assert any("\u20ac" in text for text in texts)
+    assert any("\ufffd seen" in text for text in texts)
+    assert seen[-1] == {**seen[-1], "event": "session_finish", "exitstatus": 1}
+
+
+def test_ten_megabytes_of_output_are_kept(pytester: pytest.Pytester, events: Events) -> None:
+    pytester.makepyfile('def test_fail():\n    print("x" * 10_000_000)\n    assert False\n')
+    seen = events("-n", "2")
+    texts = [text for e in seen if e["event"] == "phase" for _, text in e.get("sections", [])]
+    assert [len(text) for text in texts] == [10_000_001]
+    assert finishes(seen)["test_fail"]["outcome"] == "failed"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_log_that_cannot_be_written_ends_the_run(
+    pytester: pytest.Pytester, run: Run, workers: str
+) -> None:
+    pytester.makepyfile("def test_pass(): pass")
+    result = run("-n", workers, "--ginkgo-events=/dev/full")
+    assert result.ret == 3
+    assert "cannot append to /dev/full: No space left on device" in result.stderr.str()
+    assert "1 passed" not in result.stdout.str()
+
+
+def test_a_log_in_no_folder_is_a_usage_error(pytester: pytest.Pytester, run: Run) -> None:
+    (pytester.path / "file").touch()
+    result = run("--ginkgo-events=file/events.jsonl")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--ginkgo-events *file/events.jsonl: *exist*"])
 
 
 def test_xdist_may_be_absent(pytester: pytest.Pytester, events: Events) -> None:

@@ -194,6 +194,24 @@ def test_a_failed_preparation_ends_the_run_once(
     project.assert_once(None)
 
 
+@pytest.mark.parametrize(
+    ("prepare", "outcome"), [(OK, "passed"), ("raise ConnectionError", "failed")]
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_preparation_is_a_step_in_the_event_log(
+    run: Run, project: Project, pytester: pytest.Pytester, workers: str, prepare: str, outcome: str
+) -> None:
+    project.make(prepare)
+
+    run("-n", workers, "--ginkgo-events=events.jsonl")
+
+    lines = (pytester.path / "events.jsonl").read_text().splitlines()
+    steps = [event for event in map(json.loads, lines) if event["event"].startswith("span_")]
+    begun, ended = steps
+    assert (begun["lane"], begun["name"]) == ("suite", "prepare database")
+    assert (begun["span"], ended["outcome"]) == (ended["span"], outcome)
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_reason_in_own_words_comes_without_traceback(
     run: Run, project: Project, workers: str
@@ -249,6 +267,21 @@ def test_ctrl_c_while_preparing_cleans_up(run: Run, project: Project, workers: s
     assert result.ret == pytest.ExitCode.INTERRUPTED
     assert project.events("test") == []
     project.assert_once(None)
+
+
+def test_ctrl_c_while_testing_cleans_up_after_the_workers(run: Run, project: Project) -> None:
+    interrupt = """
+        import os, signal, threading
+        if number == 0:
+            os.kill(os.getppid(), signal.SIGINT)
+        threading.Event().wait(0.5)
+    """
+    project.make(tests=TESTS.rstrip() + interrupt)
+
+    result = run("-n2")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    project.assert_once({"name": "db", "hosts": ["a", "b"]})
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from service_base.logs import configure_logs
 from service_base.requests import Receive, RequestMiddleware, Scope, Send
+from structlog.testing import CapturingLogger
 
 
 class Recorder:
@@ -38,12 +39,14 @@ async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise RuntimeError("secret detail")
 
 
-def call(app: Any, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> Recorder:
+def call(
+    app: Any, headers: list[tuple[bytes, bytes]], body: bytes = b"", path: str = "/x"
+) -> Recorder:
     async def receive() -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     recorder = Recorder()
-    scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers}
+    scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
     asyncio.run(app(scope, receive, recorder.send))
     return recorder
 
@@ -84,3 +87,15 @@ def test_each_request_is_one_compact_log_line(capfd: pytest.CaptureFixture[str])
     assert len(lines) == 1
     assert '"request":"GET /x"' in lines[0]
     assert json.loads(lines[0])["status"] == 200
+
+
+@pytest.mark.parametrize(("path", "level"), [("/health/ready", "debug"), ("/x", "info")])
+def test_probes_are_for_debugging_only(
+    monkeypatch: pytest.MonkeyPatch, path: str, level: str
+) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr("service_base.requests.log", log)
+
+    call(RequestMiddleware(ok), [], path=path)
+
+    assert [call.method_name for call in log.calls] == [level]

@@ -58,12 +58,10 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 	}
 	var err error
 	session, err = newSession()
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(func(ctx SpecContext) {
-		Expect(session.end(ctx)).To(Succeed())
-	}, NodeTimeout(tearDown))
-	Expect(session.bringUp(ctx)).To(Succeed())
-	Expect(session.startPytest(selected)).To(Succeed())
+	must(err)
+	DeferCleanup(func(ctx SpecContext) { must(session.end(ctx)) }, NodeTimeout(tearDown))
+	must(session.bringUp(ctx))
+	must(session.startPytest(selected))
 	return encode(shared{ReportDir: session.reportDir, IDs: session.seeded.IDs})
 }, func(data []byte) {
 	var handed shared
@@ -72,7 +70,7 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 		pytest = ginkgopytest.Attach(handed.ReportDir)
 		var err error
 		specs, err = openJournal(handed.ReportDir)
-		Expect(err).NotTo(HaveOccurred())
+		must(err)
 	}
 }, NodeTimeout(bringUpTime))
 
@@ -82,14 +80,22 @@ var _ = ReportAfterSuite("evidence", func(report Report) {
 	if report.SuiteConfig.DryRun || session == nil {
 		return
 	}
-	Expect(session.writeSummary(report)).To(Succeed())
+	must(session.writeSummary(report))
 	violations := session.violations()
-	Expect(session.writeReports(report, violations)).To(Succeed())
+	must(session.writeReports(report, violations))
 	session.pointOut()
 	if len(violations) > 0 {
 		Fail("a guarantee of the run does not hold:\n" + joinLines(violations))
 	}
 })
+
+// must fails with the error's own words, without Gomega's dump of its structure.
+func must(err error) {
+	GinkgoHelper()
+	if err != nil {
+		Fail(err.Error())
+	}
+}
 
 func encode(value shared) []byte {
 	data, err := json.Marshal(value)

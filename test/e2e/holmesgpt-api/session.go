@@ -17,6 +17,7 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
+	"github.com/jordigilh/kubernaut/test/workflows"
 )
 
 // e2eSession is one run of the suite: the stack, what was seeded, and pytest.
@@ -36,6 +37,9 @@ type e2eSession struct {
 	after    evidence
 	tests    ginkgopytest.Summary
 	measured bool
+	dead     []string
+	memory   map[string]int64
+	launched time.Time
 	failures []mustgather.Test
 	gathered string
 	phases   []stack.Phase
@@ -79,7 +83,11 @@ func newSession() (*e2eSession, error) {
 
 // bringUp starts the stack, seeds it, and hands the ids over in files.
 func (s *e2eSession) bringUp(ctx context.Context) error {
-	var err error
+	// A wrong workflow is told before anything is started for it.
+	_, err := workflows.All()
+	if err != nil {
+		return err
+	}
 	s.stack, err = stack.Up(ctx, stack.Options{
 		RunID:     s.run.ID,
 		ReportDir: s.reportDir,
@@ -153,6 +161,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 		"SUITE_RUN_ID="+s.run.ID,
 	)
 	return s.phase("start pytest", func() (err error) {
+		s.launched = time.Now()
 		s.runEnded = s.journal.lane(suiteLane)("run pytest")
 		s.pytest, err = project.Start(s.reportDir, nodeIDs, append(env, s.manifest().Env()...)...)
 		return err
@@ -169,9 +178,11 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.runEnded(err)
 		problems = append(problems, err)
 	}
+	s.measure()
 	if s.stack == nil {
 		s.gather(ctx)
 	} else {
+		s.dead = s.stack.Dead()
 		var err error
 		s.after, err = readEvidence(ctx, s.stack)
 		s.measured = err == nil

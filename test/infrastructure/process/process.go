@@ -125,6 +125,19 @@ func (p *Process) WaitReady(ctx context.Context, limit time.Duration, ready func
 
 var errExited = errors.New("exited")
 
+// Ended tells how a child ended that was not stopped; nil while it runs.
+func (p *Process) Ended() error {
+	switch {
+	case !p.gone():
+		return nil
+	case p.attached:
+		return errors.New("is gone")
+	case p.err != nil:
+		return fmt.Errorf("ended: %w", p.err)
+	}
+	return errors.New("ended")
+}
+
 // Exited is closed when the child has ended.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 

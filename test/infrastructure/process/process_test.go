@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -88,6 +89,54 @@ func TestKeptChildHasASessionOfItsOwn(t *testing.T) {
 	g.Expect(attributes(false).Setpgid).To(BeTrue())
 	g.Expect(environment(nil, Spec{Keep: true})).To(ContainElement(KeepVariable + "=1"))
 	g.Expect(environment(nil, Spec{})).To(ContainElement(KeepVariable + "="))
+}
+
+func TestEndedTellsHowAChildEndedThatNobodyStopped(t *testing.T) {
+	g := NewWithT(t)
+	p, err := Launch(shell(t, "exec sleep 60"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.Ended()).To(Succeed())
+	g.Expect(syscall.Kill(p.PID, syscall.SIGKILL)).To(Succeed())
+	g.Eventually(p.Ended).Should(MatchError(ContainSubstring("ended: signal: killed")))
+}
+
+func TestEndedTellsThatAnAttachedChildIsGone(t *testing.T) {
+	g := NewWithT(t)
+	id := fmt.Sprintf("gone-%d", os.Getpid())
+	p, err := Launch(shell(t, "exec sleep 60", MarkVariable+"="+id))
+	g.Expect(err).NotTo(HaveOccurred())
+	attached, err := Attach("part", p.PID, id, "")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(attached.Ended()).To(Succeed())
+	g.Expect(p.Stop(t.Context())).To(Succeed())
+	g.Expect(attached.Ended()).To(MatchError("is gone"))
+}
+
+func TestMemoryIsThePeakOfTheChildWithWhatItsGroupHasForItself(t *testing.T) {
+	g := NewWithT(t)
+	alone := shell(t, "echo up; exec sleep 60")
+	p, err := Start(t.Context(), alone, limit, logged(alone, "up"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { g.Expect(p.Stop(t.Context())).To(Succeed()) }()
+	single, err := p.Memory()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(single).To(BeNumerically(">", 100*kibibyte))
+	group := shell(t, "sleep 60 & sleep 60 & echo up; wait")
+	parent, err := Start(t.Context(), group, limit, logged(group, "up"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { g.Expect(parent.Stop(t.Context())).To(Succeed()) }()
+	own, err := statusBytes(parent.PID, "VmHWM")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(parent.Memory()).To(BeNumerically(">", own))
+}
+
+func TestMemoryOfAChildThatIsGoneIsAnError(t *testing.T) {
+	g := NewWithT(t)
+	p, err := Launch(shell(t, "exit 0"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Eventually(p.Exited()).Should(BeClosed())
+	_, err = p.Memory()
+	g.Expect(err).To(MatchError(ContainSubstring("part: read its memory")))
 }
 
 func TestTailReturnsTheLastLines(t *testing.T) {

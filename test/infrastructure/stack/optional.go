@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,14 +10,14 @@ import (
 // Optional names a service that a run may do without.
 type Optional string
 
-// The services that nothing else of the stack needs.
+// The services. DataStorage stands for its database, too.
 const (
-	HAPI    Optional = holmesGPT
-	MockLLM Optional = mockLLM
+	DataStorage Optional = dataStorage
+	HAPI        Optional = holmesGPT
+	MockLLM     Optional = mockLLM
 )
 
-// shortNames are the names of the manifest.
-var shortNames = map[string]Optional{"hapi": HAPI, "mock-llm": MockLLM}
+var shortNames = map[string]Optional{"datastorage": DataStorage, "hapi": HAPI, "mock-llm": MockLLM}
 
 // ParseOptional reads a list of names separated by commas, such as
 // "hapi,mock-llm"; an empty list names nothing.
@@ -29,7 +30,7 @@ func ParseOptional(list string) ([]Optional, error) {
 		}
 		part, known := shortNames[name]
 		if !known {
-			return nil, fmt.Errorf("%q is no part to do without: expected hapi or mock-llm", name)
+			return nil, fmt.Errorf("%q is no part to do without: expected datastorage, hapi or mock-llm", name)
 		}
 		parsed = append(parsed, part)
 	}
@@ -37,3 +38,14 @@ func ParseOptional(list string) ([]Optional, error) {
 }
 
 func (s *Stack) lacks(part Optional) bool { return slices.Contains(s.Without, part) }
+
+func (o Options) check() error {
+	without := func(part Optional) bool { return slices.Contains(o.Without, part) }
+	switch {
+	case o.Keep && len(o.Without)+len(o.DataStorageEnv) > 0:
+		return errors.New("a kept stack has every part with its default settings: do not combine Keep with Without or DataStorageEnv")
+	case without(DataStorage) && !without(HAPI):
+		return fmt.Errorf("%s needs %s: leave both out, or none", HAPI, DataStorage)
+	}
+	return nil
+}

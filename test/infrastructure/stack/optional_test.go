@@ -17,7 +17,7 @@ func TestOptionalPartsAreReadFromAList(t *testing.T) {
 
 	g.Expect(both).To(Equal([]Optional{HAPI, MockLLM}))
 	g.Expect(none).To(BeEmpty())
-	g.Expect(unknown).To(MatchError(And(ContainSubstring(`"postgres"`), ContainSubstring("hapi or mock-llm"))))
+	g.Expect(unknown).To(MatchError(And(ContainSubstring(`"postgres"`), ContainSubstring("datastorage, hapi or mock-llm"))))
 }
 
 func TestKeptStackHasEveryPart(t *testing.T) {
@@ -31,6 +31,12 @@ func TestKeptStackHasEveryPart(t *testing.T) {
 			NewWithT(t).Expect(err).To(MatchError(ContainSubstring("do not combine")))
 		})
 	}
+}
+
+func TestHAPIIsRefusedWithoutDataStorage(t *testing.T) {
+	_, err := Up(t.Context(), Options{Without: []Optional{DataStorage, MockLLM}})
+
+	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("needs datastorage")))
 }
 
 func TestMockLLMThatIsLeftOutCannotBeStarted(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
@@ -31,7 +32,7 @@ func (s *Stack) prepare() (err error) {
 	}
 	s.Kubeconfig, s.ClientTokenFile = s.secret("admin.kubeconfig"), s.secret("client.token")
 	for _, name := range stopOrder {
-		if !s.lacks(Optional(name)) {
+		if !s.lacks(Optional(name)) && !(name == database && s.lacks(DataStorage)) {
 			s.Logs[name] = s.logPath(name)
 		}
 	}
@@ -134,7 +135,7 @@ func (s *Stack) startDatabase(ctx context.Context) (err error) {
 // startDataStorage launches the service unless a kept one goes on.
 func (s *Stack) startDataStorage(ctx context.Context) (err error) {
 	if s.listeners[dataStorage] != nil {
-		env := []string{"DATABASE_URL=" + s.Postgres.URL, "KUBECONFIG=" + s.secret("data-storage-sa.kubeconfig")}
+		env := []string{"DATABASE_URL=" + s.Postgres.URL, "KUBECONFIG=" + s.DataStorageKubeconfig()}
 		env = append(env, s.DataStorageEnv...)
 		if s.DataStorage, err = s.launch(dataStorage, "datastorage", env); err != nil {
 			return err
@@ -148,7 +149,7 @@ func (s *Stack) startHolmesGPT() (err error) {
 	if s.lacks(HAPI) {
 		return nil
 	}
-	s.hapiEnded = s.Observe.begin(holmesGPT)
+	s.hapiBegin, s.hapiEnded = time.Now(), s.Observe.begin(holmesGPT)
 	if s.listeners[holmesGPT] != nil {
 		s.HolmesGPT, err = s.launch(holmesGPT, "holmesgpt_api", s.holmesEnv())
 	}
@@ -161,6 +162,9 @@ func (s *Stack) holmesEnv() []string {
 		"LLM_ENDPOINT=" + s.MockLLMURL + "/v1", "LLM_MODEL=mock-model", "LLM_PROVIDER=openai",
 		"OPENAI_API_KEY=mock-api-key-for-e2e"}
 }
+
+// DataStorageKubeconfig is how DataStorage reaches the API server.
+func (s *Stack) DataStorageKubeconfig() string { return s.secret("data-storage-sa.kubeconfig") }
 
 func (s *Stack) launch(name, module string, env []string) (*service.Service, error) {
 	env = append(append(env, "POD_NAMESPACE="+s.Namespace), runs.Mark(s.owner)...)

@@ -26,6 +26,9 @@ const (
 	mockLLM       = "mock-llm"
 )
 
+// lastLines of a log are shown with the death of its part.
+const lastLines = 10
+
 // stopOrder ends callers before what they call.
 var stopOrder = []string{mockLLM, holmesGPT, dataStorage, database, kubeAPIServer, etcd}
 
@@ -92,6 +95,31 @@ func (s *Stack) parts() map[string]*process.Process {
 	}
 	if s.MockLLM != nil {
 		add(s.MockLLM.Process)
+	}
+	return found
+}
+
+// Dead names the parts that ended although nobody stopped them, each with how
+// it ended and the last lines of its log.
+func (s *Stack) Dead() []string {
+	var dead []string
+	running := s.parts()
+	for _, name := range stopOrder {
+		if part := running[name]; part != nil && part.Ended() != nil {
+			dead = append(dead, fmt.Sprintf("%s %v; the end of its log:\n%s", name, part.Ended(),
+				process.Tail(part.LogPath, lastLines)))
+		}
+	}
+	return dead
+}
+
+// Memory is the peak resident size of each part in bytes, as far as it lives.
+func (s *Stack) Memory() map[string]int64 {
+	found := map[string]int64{}
+	for name, part := range s.parts() {
+		if size, err := part.Memory(); err == nil {
+			found[name] = size
+		}
 	}
 	return found
 }

@@ -72,16 +72,17 @@ type Stack struct {
 	mu        sync.Mutex
 	phases    []Phase
 	hapiEnded func(error)
+	hapiBegin time.Time
 }
 
 // Up starts every part, or none: on failure the parts already up are stopped.
 // With Keep it reuses the stack that an earlier run kept.
 func Up(ctx context.Context, opts Options) (*Stack, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	if !opts.Keep {
 		return fresh(ctx, newStack(opts))
-	}
-	if len(opts.Without) > 0 || len(opts.DataStorageEnv) > 0 {
-		return nil, errors.New("a kept stack has every part with its default settings: do not combine Keep with Without or DataStorageEnv")
 	}
 	c, err := claimKept(opts.RepoRoot)
 	if err != nil {
@@ -114,7 +115,9 @@ func fresh(ctx context.Context, s *Stack) (_ *Stack, err error) {
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.phase("control plane", func() error { return s.startControlPlane(groupCtx) }) })
-	group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
+	if !s.lacks(DataStorage) {
+		group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
+	}
 	group.Go(s.startHolmesGPT)
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -148,7 +151,7 @@ func (s *Stack) WaitReady(ctx context.Context) error {
 	if s.lacks(HAPI) {
 		return nil
 	}
-	err := s.measure("holmesgpt-api", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
+	err := s.measureFrom(s.hapiBegin, "HAPI ready", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
 	s.endHolmesGPT(err)
 	return err
 }
@@ -200,7 +203,11 @@ func (s *Stack) phase(name string, step func() error) error {
 }
 
 func (s *Stack) measure(name string, step func() error) error {
-	begin := time.Now()
+	return s.measureFrom(time.Now(), name, step)
+}
+
+// measureFrom counts from an earlier begin: some steps overlap others.
+func (s *Stack) measureFrom(begin time.Time, name string, step func() error) error {
 	err := step()
 	p := Phase{name, begin.Sub(s.begin).Seconds(), time.Since(begin).Seconds()}
 	s.mu.Lock()

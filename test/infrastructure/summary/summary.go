@@ -18,6 +18,8 @@ type Summary struct {
 	Auth     Auth    `json:"auth"`
 	Pytest   Pytest  `json:"pytest"`
 	Ginkgo   Ginkgo  `json:"ginkgo"`
+	// Memory is the peak resident size of each part of the stack in bytes.
+	Memory map[string]int64 `json:"memory"`
 }
 
 // Phase is one step of the run, in seconds since the run's start.
@@ -67,6 +69,10 @@ type Ginkgo struct {
 func Write(path string, s Summary) error {
 	if s.Phases == nil {
 		s.Phases = []Phase{}
+	}
+	s.Phases = byStart(s.Phases)
+	if s.Memory == nil {
+		s.Memory = map[string]int64{}
 	}
 	data, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {

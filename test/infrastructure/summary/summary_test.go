@@ -64,7 +64,7 @@ func TestSummaryHasEveryMember(t *testing.T) {
 	if err := json.Unmarshal(data, &document); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"run_id", "provider", "workers", "phases", "seed", "auth", "pytest", "ginkgo"} {
+	for _, name := range []string{"run_id", "provider", "workers", "phases", "seed", "auth", "pytest", "ginkgo", "memory"} {
 		if document[name] == nil {
 			t.Errorf("%s is missing", name)
 		}

@@ -82,7 +82,7 @@ function subtests(bar) {
   }
   const rows = bar.subtests.map((subtest) => element("tr", {},
     element("th", { scope: "row", textContent: subtest.description }), element("td", { textContent: subtest.outcome })));
-  return [element("h3", { textContent: "subtests" }), element("table", { className: "phases" }, element("tbody", {}, ...rows))];
+  return [element("h3", { textContent: "subtests" }), element("table", { className: "phases parts" }, element("tbody", {}, ...rows))];
 }
 
 function outputs(bar) {

@@ -3,6 +3,8 @@ const canvas = document.getElementById("bars");
 const axis = document.getElementById("axis");
 const DIM = 0.12;
 const TINT = { setup: 0.5, teardown: 0.3 };
+const BETWEEN = 0.2;
+const STRIPE = 3;
 const LABEL_WIDTH = 6.3;
 
 // fit sizes a canvas to its box in device pixels and returns its pen in CSS pixels.
@@ -29,14 +31,10 @@ function drawBars() {
   pen.translate(0, -top);
   drawGround(pen, top, height);
   const inView = lanes.filter((lane) => lane.top + lane.rows * ROW > top && lane.top < top + height);
-  const late = [];
-  for (const lane of inView) {
-    for (const row of lane.rowBars) {
-      drawRow(pen, row, late);
-    }
-  }
+  const rows = inView.flatMap((lane) => lane.rowBars);
+  rows.forEach((row) => drawRow(pen, row, (bar) => !isFailed(bar) || !matching[bar.id]));
   // A failure between thousands of thin bars stays on top of its neighbours.
-  late.forEach((bar) => drawBar(pen, bar));
+  rows.forEach((row) => drawRow(pen, row.failed, (bar) => matching[bar.id]));
   drawMarks(pen);
 }
 
@@ -58,23 +56,21 @@ function drawGround(pen, top, height) {
   }
 }
 
-function drawRow(pen, row, late) {
-  let drawnAt = -1;
-  let drawn = "";
-  for (let i = firstEndingAfter(row, view.start); i < row.length && row[i].start < view.end; i++) {
+// drawRow draws one bar for each pixel column: of thousands that share one, the
+// rest would not be seen. A filter may choose any of them, so it looks at all.
+function drawRow(pen, row, chosen) {
+  let i = firstEndingAfter(row, view.start);
+  while (i < row.length && row[i].start < view.end) {
     const bar = row[i];
-    if (isFailed(bar) && matching[bar.id]) {
-      late.push(bar);
-      continue;
-    }
-    const x = snap(xOf(bar.start));
-    const look = `${bar.outcome}${matching[bar.id]}`;
-    if (x === drawnAt && look === drawn && xOf(bar.end) < x + 1) {
+    i += 1;
+    if (!chosen(bar)) {
       continue;
     }
     drawBar(pen, bar);
-    drawnAt = x;
-    drawn = look;
+    const column = snap(xOf(bar.start)) + 1;
+    if (!filtering() && xOf(bar.end) < column) {
+      i = Math.max(i, firstEndingAfter(row, timeOf(column)));
+    }
   }
 }
 
@@ -83,12 +79,20 @@ function drawBar(pen, bar) {
   const colour = palette[colourName(bar)];
   const strength = matching[bar.id] ? 1 : DIM;
   const gap = box.width > 4 ? 1 : 0;
-  pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
+  pen.globalAlpha = strength;
   if (!bar.phases || box.width < 4) {
-    pen.globalAlpha = strength;
+    pen.fillStyle = bar.outcome === "unfinished" ? hatch(pen, colour) : colour;
     pen.fillRect(box.x, box.y, box.width - gap, box.height);
   } else {
+    pen.globalAlpha = strength * BETWEEN;
+    pen.fillStyle = colour;
+    pen.fillRect(box.x, box.y, box.width - gap, box.height);
     drawPhases(pen, bar, box, strength, gap);
+    if (isFailed(bar)) {
+      pen.globalAlpha = strength;
+      pen.fillStyle = colour;
+      pen.fillRect(box.x, box.y + box.height - STRIPE, box.width - gap, STRIPE);
+    }
   }
   pen.globalAlpha = 1;
   if (critical.has(bar.id)) {
@@ -100,27 +104,33 @@ function drawBar(pen, bar) {
   }
 }
 
+// Each phase has the colour of its own outcome; a stripe along the whole bar shows
+// a failure, however short the phase that failed.
 function drawPhases(pen, bar, box, strength, gap) {
   const edge = box.x + box.width - gap;
   for (const phase of bar.phases) {
     const left = snap(xOf(phase.start));
     const right = Math.min(Math.max(snap(xOf(phase.end)), left + 1), edge);
-    const wrong = phase.outcome === "failed" || phase.outcome === "error";
-    pen.globalAlpha = strength * (wrong ? 1 : TINT[phase.when] ?? 1);
+    const colour = palette[outcomeColour(phase.outcome)];
+    pen.fillStyle = phase.outcome === "unfinished" ? hatch(pen, colour) : colour;
+    pen.globalAlpha = strength * (isFailed(phase) ? 1 : TINT[phase.when] ?? 1);
     pen.fillRect(left, box.y, right - left, box.height);
   }
 }
 
 // labelSpan is the part of a bar that is strong enough to carry text.
-function labelSpan(bar, box) {
-  const call = bar.phases?.find((phase) => phase.when === "call");
-  const left = Math.max(0, call ? xOf(call.start) : box.x);
-  const right = Math.min(view.width, call ? xOf(call.end) : box.x + box.width);
+function labelSpan(bar) {
+  const strong = bar.phases ? bar.phases.find((phase) => !(phase.when in TINT)) : bar;
+  if (!strong || (bar.phases && strong.outcome === "unfinished")) {
+    return { left: 0, room: 0 };
+  }
+  const left = Math.max(0, xOf(strong.start));
+  const right = Math.min(view.width, xOf(strong.end));
   return { left: left + 4, room: right - left - 8 };
 }
 
 function drawLabel(pen, bar, box) {
-  const { left, room } = labelSpan(bar, box);
+  const { left, room } = labelSpan(bar);
   const letters = Math.floor(room / LABEL_WIDTH);
   if (letters < 4) {
     return;
@@ -148,7 +158,7 @@ function drawMarks(pen) {
       const box = boxOf(bar);
       pen.strokeStyle = palette.text;
       pen.lineWidth = width;
-      pen.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+      pen.strokeRect(box.x - width / 2, box.y - width / 2, box.width + width, box.height + width);
     }
   }
   pen.lineWidth = 1;

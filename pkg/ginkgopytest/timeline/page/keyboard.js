@@ -8,13 +8,14 @@ const WALK = {
   ArrowDown: () => stepLane(1),
   Home: () => endOfLane(false),
   End: () => endOfLane(true),
-  z: () => zoomTo(ui.focus),
 };
 const ANYWHERE = {
   "+": () => zoom(0.6),
   "=": () => zoom(0.6),
   "-": () => zoom(1 / 0.6),
   0: showAll,
+  w: showTests,
+  z: zoomToChosen,
   n: () => stepFailure(1),
   p: () => stepFailure(-1),
   t: toggleTheme,
@@ -46,6 +47,14 @@ document.addEventListener("keydown", (event) => {
     action();
   }
 });
+
+// zoomToChosen takes the bar in focus, or else the one whose details are shown.
+function zoomToChosen() {
+  const bar = document.activeElement === cursor ? ui.focus : ui.pinned;
+  if (bar) {
+    zoomTo(bar);
+  }
+}
 
 function shifted(event) {
   const share = { ArrowLeft: -0.25, ArrowRight: 0.25 }[event.key];

@@ -58,10 +58,10 @@ function gapEntry(item) {
 function barEntry(bar, index) {
   const entry = element("button", { type: "button", title: bar.name, tabIndex: index === list.active ? 0 : -1 },
     swatch(bar), element("span", { className: "name", textContent: shortName(bar) }),
+    element("span", { className: "unseen", textContent: outcomeWords(bar) }),
     element("span", { className: "gist", textContent: isFailed(bar) && bar.reports ? gist(bar.reports[0][1]) : "" }),
     element("span", { className: "lane-name", textContent: laneOf(bar).name === bar.name ? "" : laneOf(bar).name }),
     element("span", { className: "time", textContent: formatSeconds(bar.end - bar.start) }));
-  entry.setAttribute("aria-label", spoken(bar));
   entry.setAttribute("aria-current", String(ui.pinned === bar));
   entry.addEventListener("click", () => {
     activate(index);

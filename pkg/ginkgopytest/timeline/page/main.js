@@ -11,7 +11,7 @@ function paint() {
 function showHeader() {
   const chip = document.getElementById("outcome");
   chip.textContent = doc.outcome;
-  chip.style.backgroundColor = `var(--${OUTCOMES.includes(doc.outcome) ? doc.outcome : "failed"})`;
+  chip.style.setProperty("--chip", `var(--${OUTCOMES.includes(doc.outcome) ? doc.outcome : "failed"})`);
   const tests = Object.values(doc.counts).reduce((sum, number) => sum + number, 0);
   const workers = lanes.filter((lane) => lane.busy !== undefined).length;
   const facts = [plural(tests, "test"), plural(workers, "worker"), formatSeconds(doc.seconds), doc.run_id,
@@ -27,6 +27,7 @@ function connectButtons() {
   click("zoom-in", () => zoom(0.6));
   click("zoom-out", () => zoom(1 / 0.6));
   click("zoom-reset", showAll);
+  click("zoom-tests", showTests);
   click("theme", toggleTheme);
   click("help-open", () => help.showModal());
 }
@@ -58,7 +59,8 @@ buildOutcomes();
 buildTabs();
 connectButtons();
 chooseTab(doc.failures.length > 0 ? "failures" : "slowest");
-pin(bars[doc.failures[0]] ?? null);
+ui.pinned = barOfAddress() ?? bars[doc.failures[0]] ?? null;
+showDetails(ui.pinned);
 scroller.addEventListener("scroll", schedule);
 new ResizeObserver(() => {
   schedule();

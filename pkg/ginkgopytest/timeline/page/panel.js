@@ -27,7 +27,7 @@ function step(part, index) {
   if (part.bar !== null) {
     return { bar: bars[part.bar] };
   }
-  const text = index === doc.critical.length - 1 ? "until the first test" : "no span finished";
+  const text = index === doc.critical.length - 1 ? "until the first test" : "gap";
   return { text, seconds: part.end - part.start };
 }
 

@@ -21,6 +21,15 @@ function showAll() {
   show(0, TOTAL);
 }
 
+function showTests() {
+  const tests = bars.filter(isTest);
+  if (tests.length > 0) {
+    const start = tests[0].start;
+    const end = tests.reduce((last, bar) => Math.max(last, bar.end), start);
+    show(start - (end - start) * 0.02, end + (end - start) * 0.02);
+  }
+}
+
 // zoom keeps the time under the pointer where it is.
 function zoom(factor, at = (view.start + view.end) / 2) {
   const span = Math.min(TOTAL, Math.max(MIN_SPAN, (view.end - view.start) * factor));

@@ -37,6 +37,7 @@ function applyFilter() {
 function pin(bar) {
   ui.pinned = bar;
   showDetails(bar);
+  nameInAddress(bar);
   markCurrent();
   schedule();
 }

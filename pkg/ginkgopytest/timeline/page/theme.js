@@ -50,9 +50,13 @@ function startTheme() {
 function colourName(bar) {
   const group = laneOf(bar).group;
   if (group === "tests" || bar.outcome !== "passed") {
-    return OUTCOMES.includes(bar.outcome) ? bar.outcome : "unfinished";
+    return outcomeColour(bar.outcome);
   }
   return group;
+}
+
+function outcomeColour(outcome) {
+  return OUTCOMES.includes(outcome) ? outcome : "unfinished";
 }
 
 const hatches = new Map();

@@ -34,6 +34,8 @@ class ReviewCache(Generic[T]):
             yes_ttl=yes_ttl, no_ttl=no_ttl, max_entries=max_entries, clock=clock, wall=wall
         )
         self._flights: Flights[T] = Flights(admission)
+        # Who may ask for a right has been authenticated.
+        self._of_known_callers = kind == "access"
         self._cached = LOOKUPS[kind, "cached"]
         self._shared = LOOKUPS[kind, "shared"]
         self._reviewed = LOOKUPS[kind, "reviewed"]
@@ -42,13 +44,17 @@ class ReviewCache(Generic[T]):
     def __len__(self) -> int:
         return len(self._store)
 
-    async def get(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
-        """The kept answer, or that of the one review under way for this key."""
-        kept = self._store.find(key)
-        if kept is not None:
+    def kept(self, key: Hashable) -> Answer[T] | None:
+        """The kept answer, if there is one that still holds."""
+        answer = self._store.find(key)
+        if answer is not None:
             self._cached.inc()
-            return kept.value
+        return answer
+
+    async def ask(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
+        """The answer of the one review under way for this key."""
         source = self._shared if key in self._flights else self._reviewed
+        known = self._of_known_callers or self._store.said_yes(key)
 
         async def reviewed() -> T:
             answer = await review()
@@ -56,7 +62,7 @@ class ReviewCache(Generic[T]):
             return answer.value
 
         try:
-            value = await self._flights.join(key, reviewed)
+            value = await self._flights.join(key, reviewed, known=known)
         except TooManyReviewsError:
             self._refused.inc()
             raise

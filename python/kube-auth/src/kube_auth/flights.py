@@ -14,16 +14,20 @@ Review = Callable[[], Coroutine[Any, Any, T]]
 
 
 class Admission:
-    """Bounds the reviews under way; one bound serves both kinds of review."""
+    """Bounds the reviews under way; one bound serves both kinds of review.
+
+    A quarter of the places is for callers who were known before, so that strangers
+    who flood the service keep no caller from having its token reviewed again.
+    """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self._limit = {True: limit, False: limit - limit // 4}
         self._under_way = 0
 
-    def enter(self) -> None:
+    def enter(self, *, known: bool) -> None:
         """Take a place. Raises TooManyReviewsError when there is none: nobody queues."""
-        if self._under_way >= self._limit:
-            raise TooManyReviewsError(f"{self._limit} reviews are under way")
+        if self._under_way >= self._limit[known]:
+            raise TooManyReviewsError(f"{self._under_way} reviews are under way")
         self._under_way += 1
         IN_FLIGHT.inc()
 
@@ -51,11 +55,11 @@ class Flights(Generic[T]):
     def __contains__(self, key: Hashable) -> bool:
         return key in self._flights
 
-    async def join(self, key: Hashable, review: Review[T]) -> T:
+    async def join(self, key: Hashable, review: Review[T], *, known: bool = False) -> T:
         """The result of the review under way for this key, which is started if there is none."""
         flight = self._flights.get(key)
         if flight is None:
-            flight = self._launch(key, review)
+            flight = self._launch(key, review, known)
         try:
             return await asyncio.shield(flight)
         except asyncio.CancelledError:
@@ -73,11 +77,11 @@ class Flights(Generic[T]):
         if flights:
             await asyncio.wait(flights)
 
-    def _launch(self, key: Hashable, review: Review[T]) -> "asyncio.Task[T]":
+    def _launch(self, key: Hashable, review: Review[T], known: bool) -> "asyncio.Task[T]":
         if self._closed:
             raise ReviewUnavailableError("the service is stopping")
         # Before the task runs, so that a burst within one tick of the loop counts too.
-        self._admission.enter()
+        self._admission.enter(known=known)
         # An empty context: the first caller's request id is not that of the others.
         flight = asyncio.create_task(review(), context=Context())
         self._flights[key] = flight

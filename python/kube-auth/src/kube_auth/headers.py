@@ -19,6 +19,8 @@ IDENTITY_PREFIXES = (
     b"x-remote-",
     b"x-webauth-",
 )
+# Most headers start otherwise and need no comparison.
+INITIALS = frozenset(prefix[:1] for prefix in IDENTITY_PREFIXES)
 
 
 @dataclass(slots=True)
@@ -39,6 +41,10 @@ def read_headers(headers: Iterable[Header]) -> RequestHeaders:
         name = name.lower()
         if name == b"authorization":
             authorization.append(value)
-        elif not name.replace(b"_", b"-").startswith(IDENTITY_PREFIXES):
+        elif name[:1] not in INITIALS or not _is_claim(name):
             kept.append(header)
     return RequestHeaders(size, authorization, kept)
+
+
+def _is_claim(name: bytes) -> bool:
+    return name.replace(b"_", b"-").startswith(IDENTITY_PREFIXES)

@@ -68,10 +68,14 @@ class AnswerStore(Generic[T]):
             if entry is None:
                 return None
         if self._clock() >= entry.monotonic_end or self._wall() >= entry.wall_end:
-            del shelf[key]
+            # A yes stays for `said_yes`; both shelves are bounded.
             return None
         shelf.move_to_end(key)
         return entry.answer
+
+    def said_yes(self, key: Hashable) -> bool:
+        """Whether the last answer was a yes, which may have ended."""
+        return key in self._yes
 
     def keep(self, key: Hashable, answer: Answer[T]) -> None:
         """Remember an answer for its TTL, never beyond its own end; a TTL of 0 keeps nothing."""

@@ -1,138 +1,174 @@
-"""The event stream: JSON lines, schema 1, each flushed as it is written.
+"""The events of pytest's controller, schema 1, one JSON line each.
 
-session_start   schema_version, workers
-test_start      nodeid
-phase           nodeid, when, outcome, start, stop, duration, worker, longrepr,
-                path, line, sections, wasxfail
-test_finish     nodeid, outcome, worker, reason
-worker_up, worker_down, collect_error
+session_start   schema_version, workers, pid, rootdir, pytest, python
+worker_up       worker, pid                       (written by the worker)
+worker_down     worker, error
+collected       nodeids
+collect_error   nodeid, longrepr
+test_start      nodeid, worker, pid, path, line   (written by the process that runs the test)
+phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
+                longrepr, path, line, sections, wasxfail
+subtest         nodeid, description, outcome, duration, attempt, longrepr, path, line
+test_finish     nodeid, outcome, worker, reason, attempts
 session_finish  exitstatus
+span_start      span, lane, name                  (what the controller prepares)
+span_finish     span, outcome
 
-Every event has `event` and `time`; times are epoch seconds, durations seconds.
-Outcomes are passed, failed, error, skipped, xfailed and xpassed.
+Every event has `event` and `time`; times are epoch seconds, durations seconds,
+and what is unknown is absent. A test's path and line are those of its definition
+in test_start and those of its failure elsewhere. A phase has the sections that
+no earlier one had. Outcomes are passed, failed, error, skipped, xfailed and
+xpassed; a phase that will be repeated has the outcome rerun.
 """
 
-import json
-import time
-from pathlib import Path
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from pytest_ginkgo.outcomes import (
+    Progress,
+    description_of,
+    longrepr_of,
+    outcome_of,
+    phase_of,
+    place_of,
+)
+from pytest_ginkgo.writer import EventWriter, LogError
+
 SCHEMA_VERSION = 1
-RANK = {"passed": 0, "xpassed": 1, "xfailed": 1, "skipped": 2, "error": 3, "failed": 4}
-
-
-class EventWriter:
-    """Appends events to a file."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8", errors="replace")
-
-    def write(self, event: str, **fields: Any) -> None:
-        """Append one event and flush it."""
-        document = {"event": event, "time": time.time(), **fields}
-        kept = {name: value for name, value in document.items() if value is not None}
-        self._file.write(json.dumps(kept, ensure_ascii=True) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+EXIT_CODE = 3
+STREAM = "ginkgo-events"
+Explain = Callable[[str], str]
 
 
 class EventStream:
     """Turns pytest's hooks into events; lives in the controller."""
 
-    def __init__(self, writer: EventWriter) -> None:
-        self.writer = writer
-        self._outcomes: dict[str, tuple[str, str | None]] = {}
+    def __init__(self, writer: EventWriter, explain_crash: Explain = str) -> None:
+        self._writer = writer
+        self._explain_crash = explain_crash
+        self._running: dict[str, Progress] = {}
+        self._collected = False
 
+    def write(self, event: str, **fields: Any) -> None:
+        """Append an event, or end the run: a test that nobody sees must not pass."""
+        try:
+            self._writer.write(event, **fields)
+        except LogError as error:
+            pytest.exit(f"pytest-ginkgo: {error}", returncode=EXIT_CODE)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """The first event."""
+        """The first event, before xdist starts workers."""
         workers = session.config.getoption("numprocesses", None)
-        self.writer.write("session_start", schema_version=SCHEMA_VERSION, workers=workers)
+        self.write(
+            "session_start",
+            schema_version=SCHEMA_VERSION,
+            workers=workers if isinstance(workers, int) else None,
+            pid=os.getpid(),
+            rootdir=str(session.config.rootpath),
+            pytest=pytest.__version__,
+            python=platform.python_version(),
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Only failures: what was collected is known from the start."""
+        """What could not be collected."""
         if report.failed:
-            self.writer.write(
-                "collect_error", nodeid=report.nodeid, longrepr=str(report.longrepr or "")
-            )
+            self.write("collect_error", nodeid=report.nodeid, longrepr=report.longreprtext)
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """A worker, or this process, begins a test."""
-        self.writer.write("test_start", nodeid=nodeid)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """What this process collected; with xdist it does not collect."""
+        self._write_collected([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """What the first worker collected; xdist compares the others with it."""
+        self._write_collected(list(ids))
+
+    def _write_collected(self, nodeids: list[str]) -> None:
+        if not self._collected:
+            self._collected = True
+            self.write("collected", nodeids=nodeids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase; the last one of a test also finishes it."""
+        """One phase or sub-test; the last phase of a test also finishes it."""
+        progress = self._running.setdefault(report.nodeid, Progress())
+        if isinstance(report, pytest.SubtestReport):
+            self._write_subtest(report, progress)
+            return
         worker = _worker(report)
-        self.writer.write("phase", worker=worker, **_phase(report))
-        outcome = _outcome(report)
-        known = self._outcomes.get(report.nodeid)
-        if known is None or RANK[outcome] > RANK[known[0]]:
-            self._outcomes[report.nodeid] = (outcome, _reason(report))
-        # A crashed worker's report has no phase of pytest's and ends its test.
-        if report.when not in ("setup", "call"):
-            outcome, reason = self._outcomes.pop(report.nodeid)
-            self.writer.write(
-                "test_finish", nodeid=report.nodeid, outcome=outcome, worker=worker, reason=reason
-            )
+        crashed = report.when not in ("setup", "call", "teardown")
+        if crashed and worker is not None:
+            report.longrepr = f"{report.longrepr}{self._explain_crash(worker)}"
+        self.write("phase", worker=worker, **phase_of(report, progress))
+        progress.take(report)
+        if crashed or report.when == "teardown":
+            self._end_attempt(report.nodeid, progress, worker)
+
+    def _end_attempt(self, nodeid: str, progress: Progress, worker: str | None) -> None:
+        if progress.repeats:
+            progress.next_attempt()
+            return
+        del self._running[nodeid]
+        self.write(
+            "test_finish",
+            nodeid=nodeid,
+            outcome=progress.outcome,
+            worker=worker,
+            reason=progress.reason,
+            attempts=progress.attempt,
+        )
+
+    def _write_subtest(self, report: pytest.SubtestReport, progress: Progress) -> None:
+        progress.take_subtest(report)
+        path, line = place_of(report)
+        self.write(
+            "subtest",
+            nodeid=report.nodeid,
+            description=description_of(report),
+            outcome=outcome_of(report),
+            duration=report.duration,
+            attempt=progress.attempt,
+            longrepr=longrepr_of(report),
+            path=path,
+            line=line,
+        )
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker ended; `error` is absent when that was planned."""
+        self.write("worker_down", worker=node.gateway.id, error=str(error) if error else None)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """The last event; a stream without it was cut off."""
-        self.writer.write("session_finish", exitstatus=int(exitstatus))
+        """The last event; a log without it was cut off."""
+        self.write("session_finish", exitstatus=int(exitstatus))
 
     def pytest_unconfigure(self) -> None:
-        """Close the stream."""
-        self.writer.close()
+        """Close the log."""
+        self._writer.close()
+
+
+@contextmanager
+def span(config: pytest.Config, name: str) -> Iterator[None]:
+    """A step of the controller; it stands in the event log, if there is one."""
+    stream: EventStream | None = config.pluginmanager.get_plugin(STREAM)
+    if stream is None:
+        yield
+        return
+    identity, outcome = f"pytest-{os.getpid()}-{name}", "failed"
+    stream.write("span_start", span=identity, lane="suite", name=name)
+    try:
+        yield
+        outcome = "passed"
+    finally:
+        stream.write("span_finish", span=identity, outcome=outcome)
 
 
 def _worker(report: pytest.TestReport) -> str | None:
-    # A crashed worker's report was made by the controller: it has only the node.
     node = getattr(report, "node", None)
     return None if node is None else str(node.gateway.id)
-
-
-def _phase(report: pytest.TestReport) -> dict[str, Any]:
-    path, line = _crash(report)
-    return {
-        "nodeid": report.nodeid,
-        "when": report.when,
-        "outcome": _outcome(report),
-        "start": report.start,
-        "stop": report.stop,
-        "duration": report.duration,
-        "longrepr": _longrepr(report),
-        "path": path,
-        "line": line,
-        "sections": [[name, text] for name, text in report.sections] or None,
-        "wasxfail": getattr(report, "wasxfail", None),
-    }
-
-
-def _outcome(report: pytest.TestReport) -> str:
-    if hasattr(report, "wasxfail"):
-        return "xfailed" if report.skipped else "xpassed"
-    if report.failed and report.when in ("setup", "teardown"):
-        return "error"
-    return str(report.outcome)
-
-
-def _reason(report: pytest.TestReport) -> str | None:
-    if report.skipped and isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
-    return _longrepr(report)
-
-
-def _longrepr(report: pytest.TestReport) -> str | None:
-    if report.longrepr is None or report.passed:
-        return None
-    return report.longreprtext
-
-
-def _crash(report: pytest.TestReport) -> tuple[str | None, int | None]:
-    crash = getattr(report.longrepr, "reprcrash", None)
-    return (crash.path, crash.lineno) if crash is not None else (None, None)

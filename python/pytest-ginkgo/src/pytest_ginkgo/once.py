@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from pytest_ginkgo.bootstrap import EXIT_CODE, end_session, report_failure, start_one_worker
+from pytest_ginkgo.events import span
 
 Prepare = Callable[[], object]
 Cleanup = Callable[[Any], object]
@@ -154,7 +155,12 @@ class _Run:
     def _prepare(self, preparation: _Preparation) -> None:
         _say(self._config, f"{preparation.name}: preparing, once for the whole run")
         started = time.perf_counter()
-        reason = _failure_of(preparation.run, "could not be prepared", self._config)
+
+        def run() -> None:
+            with span(self._config, f"prepare {preparation.name}"):
+                preparation.run()
+
+        reason = _failure_of(run, "could not be prepared", self._config)
         if reason:
             self._failure = (preparation.name, f"{preparation.name}: {reason}")
             return
@@ -210,14 +216,14 @@ def _failure_of(step: Callable[[], object], what: str, config: pytest.Config) ->
         return str(outcome.msg)
     # A library that calls sys.exit must not end the run without a reason.
     except (Exception, SystemExit) as error:
-        _say(config, "".join(traceback.format_exception(error)).rstrip(), quiet=True)
+        _say(config, "".join(traceback.format_exception(error)).rstrip(), always=True)
         return " ".join(f"{what}: {type(error).__name__}: {error}".split())
     return None
 
 
-def _say(config: pytest.Config, text: str, *, quiet: bool = False) -> None:
+def _say(config: pytest.Config, text: str, *, always: bool = False) -> None:
     reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter and (quiet or config.get_verbosity() >= 0):
+    if reporter and (always or config.get_verbosity() >= 0):
         reporter.write_line(text)
 
 

@@ -1,15 +1,25 @@
 """The plugin's options, and what each of them registers."""
 
+import signal
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pytest_ginkgo.collection import CollectionWriter, Selection
-from pytest_ginkgo.events import EventStream, EventWriter
+from pytest_ginkgo.deadline import TestDeadline
+from pytest_ginkgo.events import STREAM, EventStream
+from pytest_ginkgo.runner import RunnerEvents, TextCleaner
+from pytest_ginkgo.stacks import CONTROLLER, StackDump, read_stacks
+from pytest_ginkgo.writer import EventWriter
+
+EVENTS_INPUT = "ginkgo_events"
+STACKS_INPUT = "ginkgo_stacks"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Three options; without them the plugin does nothing."""
+    """The options; without them the plugin does nothing."""
     group = parser.getgroup("ginkgo", "mirror tests in Ginkgo")
     group.addoption(
         "--ginkgo-events", type=Path, metavar="PATH", help="append one JSON line per event to PATH"
@@ -26,23 +36,97 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="run only the tests whose node ids stand in PATH, one a line",
     )
+    group.addoption(
+        "--ginkgo-stacks",
+        type=Path,
+        metavar="DIR",
+        help="write the Python stacks of a process that crashes or gets SIGABRT to DIR",
+    )
+    group.addoption(
+        "--ginkgo-test-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="fail a test that takes longer, set-up included",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Let SIGINT interrupt a supervised run that was started with it ignored.
+
+    A shell's background job ignores it, and so do all that it starts.
+    """
+    supervised = early_config.known_args_namespace.ginkgo_events is not None
+    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    if supervised and ignored and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register what was asked for; only the selection concerns xdist workers."""
-    select: Path | None = config.getoption("--ginkgo-select")
-    if select is not None:
-        config.pluginmanager.register(Selection(select), "ginkgo-selection")
-    if hasattr(config, "workerinput"):
+    """Register what was asked for, in the controller, in a worker, or in both."""
+    workerinput: dict[str, Any] | None = getattr(config, "workerinput", None)
+    _register_for_all(config, workerinput)
+    if workerinput is not None:
+        _register_in_worker(config, workerinput)
         return
     events: Path | None = config.getoption("--ginkgo-events")
     if events is not None:
-        stream = EventStream(EventWriter(events))
-        config.pluginmanager.register(stream, "ginkgo-events")
-        if config.pluginmanager.hasplugin("xdist"):
-            from pytest_ginkgo.workers import WorkerEvents
-
-            config.pluginmanager.register(WorkerEvents(stream.writer), "ginkgo-workers")
+        _register_stream(config, events.absolute())
     collect: Path | None = config.getoption("--ginkgo-collect")
     if collect is not None:
         config.pluginmanager.register(CollectionWriter(collect), "ginkgo-collection")
+
+
+def _register_for_all(config: pytest.Config, workerinput: dict[str, Any] | None) -> None:
+    select: Path | None = config.getoption("--ginkgo-select")
+    if select is not None:
+        config.pluginmanager.register(Selection(select), "ginkgo-selection")
+    seconds: float | None = config.getoption("--ginkgo-test-timeout")
+    if seconds is not None:
+        config.pluginmanager.register(TestDeadline(seconds), "ginkgo-deadline")
+    stacks = _stacks(config)
+    if stacks is not None:
+        process = CONTROLLER if workerinput is None else workerinput["workerid"]
+        config.pluginmanager.register(StackDump(stacks, process), "ginkgo-stacks")
+
+
+def _register_in_worker(config: pytest.Config, workerinput: dict[str, Any]) -> None:
+    if EVENTS_INPUT in workerinput:
+        writer = EventWriter(Path(workerinput[EVENTS_INPUT]))
+        runner = RunnerEvents(config, writer, workerinput["workerid"])
+        config.pluginmanager.register(runner, "ginkgo-runner")
+        config.pluginmanager.register(TextCleaner(), "ginkgo-cleaner")
+
+
+def _register_stream(config: pytest.Config, events: Path) -> None:
+    stacks = _stacks(config)
+    writer = EventWriter(events)
+    stream = EventStream(writer, lambda worker: read_stacks(stacks, worker) if stacks else "")
+    config.pluginmanager.register(stream, STREAM)
+    if config.getoption("dist", "no") == "no":
+        config.pluginmanager.register(RunnerEvents(config, writer, None), "ginkgo-runner")
+    else:
+        config.pluginmanager.register(_HandOver(events, stacks), "ginkgo-hand-over")
+
+
+def _stacks(config: pytest.Config) -> Path | None:
+    """The folder for stacks; a worker's may have another working directory."""
+    workerinput: dict[str, Any] = getattr(config, "workerinput", {})
+    if STACKS_INPUT in workerinput:
+        return Path(workerinput[STACKS_INPUT])
+    stacks: Path | None = config.getoption("--ginkgo-stacks")
+    return None if stacks is None else stacks.absolute()
+
+
+class _HandOver:
+    """Tells each xdist worker where to write."""
+
+    def __init__(self, events: Path, stacks: Path | None) -> None:
+        self._events = events
+        self._stacks = stacks
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[EVENTS_INPUT] = str(self._events)
+        if self._stacks is not None:
+            node.workerinput[STACKS_INPUT] = str(self._stacks)

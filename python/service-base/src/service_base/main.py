@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -27,14 +28,28 @@ def read_settings(settings_class: type[S]) -> S:
         raise SystemExit(2) from None
 
 
+def inherited(descriptor: int) -> socket.socket:
+    """The listening socket behind a descriptor, with its real family and protocol.
+
+    uvicorn takes every descriptor for a Unix socket. Connections then lack
+    TCP_NODELAY, and each answer of two writes waits 40 ms for an acknowledgement.
+    """
+    return socket.socket(fileno=descriptor)
+
+
 def run(
     name: str,
     settings_class: type[S],
     create_app: Callable[[S], Any],
     port: Callable[[S], int],
     arguments: list[str] | None = None,
+    *,
+    drain_seconds: int = 2,
 ) -> None:
-    """Parse arguments, read settings, and serve until SIGINT or SIGTERM."""
+    """Parse arguments, read settings, and serve until SIGINT or SIGTERM.
+
+    Requests under way then have `drain_seconds` to be answered.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m {name}")
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
     parser.add_argument("--port", type=int, help="port (default: from the environment)")
@@ -51,17 +66,16 @@ def run(
         app,
         host=options.host,
         port=options.port if options.port is not None else port(settings),
-        fd=options.fd,
         http="h11",
         ws="none",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=drain_seconds,
     )
     server = uvicorn.Server(config)
     # uvicorn stops gracefully and then raises the signal again for whoever had
     # it before; ending on request is success, so that is nobody.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    server.run()
+    server.run(sockets=None if options.fd is None else [inherited(options.fd)])
     raise SystemExit(0 if server.started else 3)

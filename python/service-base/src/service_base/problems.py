@@ -4,13 +4,15 @@ ProblemError    carries status, slug, title, detail, headers and extra members
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 BASE = "https://kubernaut.ai/problems/"
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 TITLES = {404: ("not-found", "Not Found"), 405: ("method-not-allowed", "Method Not Allowed")}
 
 
@@ -103,3 +105,12 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
         field_errors=fields,
     )
     return problem_response(request, problem)
+
+
+def problem_handlers(validation_error: type[Exception]) -> dict[int | type[Exception], Handler]:
+    """An application's exception handlers, with which every error is a problem document."""
+    return {
+        ProblemError: on_problem,
+        HTTPException: on_http_exception,
+        validation_error: on_validation_error,
+    }

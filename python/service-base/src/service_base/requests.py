@@ -64,7 +64,9 @@ class RequestMiddleware:
             if status == 0:
                 await send_problem(send_named, _internal(scope, request_id))
         finally:
-            log.info(
+            # Probes come many times a second and would bury the rest.
+            note = log.debug if scope["path"].startswith("/health") else log.info
+            note(
                 "request",
                 request=f"{scope['method']} {scope['path']}",
                 status=status,

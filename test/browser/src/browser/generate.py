@@ -17,11 +17,11 @@ PARTS = (
     ("holmesgpt-api", 0.0, 5.2),
 )
 WORKFLOWS = tuple(f"workflow-{number:02}" for number in range(11))
-TRACEBACK = """    def test_{n}(hapi):
+TRACEBACK = """    def {name}(hapi):
 >       assert answer["confidence"] == 0.95
 E       assert 0.7 == 0.95
 
-tests/test_{file}.py:{line}: AssertionError"""
+{path}:3: AssertionError"""
 
 
 def generated(tests: int, workers: int = 4, seed: int = 7) -> list[Event]:
@@ -62,7 +62,9 @@ def span(lane: str, name: str, start: float, stop: float) -> Iterator[Event]:
 
 def pytest_run(tests: int, workers: int, chance: random.Random) -> Iterator[Event]:
     """The pytest session: each worker takes the next test when it is free."""
-    yield event("session_start", 5.9, schema_version=1, workers=workers, pytest="9.2.0", python="3.11.7")
+    yield event(
+        "session_start", 5.9, schema_version=1, workers=workers, pytest="9.2.0", python="3.11.7"
+    )
     free = {f"gw{number}": 7.0 + 0.05 * number for number in range(workers)}
     for worker, time in free.items():
         yield event("worker_up", time - 0.6, worker=worker, pid=1)
@@ -79,24 +81,50 @@ def pytest_run(tests: int, workers: int, chance: random.Random) -> Iterator[Even
 
 
 def one_test(number: int, worker: str, start: float, chance: random.Random) -> Iterator[Event]:
-    """A test with its three phases; about one in forty fails, some are skipped."""
+    """A test; about one in forty fails, some are skipped, some pass at the second attempt."""
     nodeid = f"tests/test_{number // 50:03}.py::test_{number}"
+    spec = {"spec": f"{nodeid} spec", "nodeid": nodeid, "process": 1 + number % 2}
     outcome = chance.choices(["passed", "failed", "skipped"], [90, 2.5, 7.5])[0]
-    call = 0.0 if outcome == "skipped" else chance.lognormvariate(-2.2, 1.0)
-    lengths = {"setup": chance.uniform(0.004, 0.06), "call": call, "teardown": chance.uniform(0.001, 0.02)}
-    yield event("test_start", start, nodeid=nodeid, worker=worker, pid=1, path=nodeid.split("::")[0], line=3)
-    yield event("spec_start", start, spec=f"{nodeid} spec", nodeid=nodeid, process=1 + number % 2)
+    attempts = 2 if outcome == "passed" and chance.random() < 0.05 else 1
+    yield event(
+        "test_start", start, nodeid=nodeid, worker=worker, pid=1, path=nodeid.split("::")[0], line=3
+    )
+    yield event("spec_start", start, **spec)
     at = start
-    for when, length in lengths.items():
-        if when == "call" and outcome == "skipped":
-            continue
-        ended = outcome if (when == "call" and outcome == "failed") or (when == "setup" and outcome == "skipped") else "passed"
-        fields: dict[str, Any] = {}
-        if ended == "failed":
-            longrepr = TRACEBACK.format(n=number, file=number // 50, line=3)
-            fields = {"longrepr": longrepr, "path": nodeid.split("::")[0], "line": 3, "sections": [["Captured stdout call", f"printed by {number}\n"]]}
-        yield event("phase", at + length, nodeid=nodeid, when=when, outcome=ended, start=EPOCH + at,
-                    stop=EPOCH + at + length, duration=length, worker=worker, **fields)
-        at += length
-    yield event("test_finish", at, nodeid=nodeid, outcome=outcome, worker=worker, attempts=1)
-    yield event("spec_finish", at + 0.001, spec=f"{nodeid} spec", nodeid=nodeid, process=1 + number % 2, state=outcome)
+    for attempt in range(1, attempts + 1):
+        ended = outcome if attempt == attempts else "rerun"
+        for when, length in lengths(ended, chance):
+            fields = phase_fields(when, ended, nodeid)
+            times = {"start": EPOCH + at, "stop": EPOCH + at + length, "duration": length}
+            at += length
+            yield event("phase", at, when=when, worker=worker, attempt=attempt, **times, **fields)
+    yield event("test_finish", at, nodeid=nodeid, outcome=outcome, worker=worker, attempts=attempts)
+    yield event("spec_finish", at + 0.001, state=outcome, **spec)
+
+
+def lengths(outcome: str, chance: random.Random) -> list[tuple[str, float]]:
+    """The phases of an attempt, and how long each takes."""
+    phases = [
+        ("setup", chance.uniform(0.004, 0.06)),
+        ("call", chance.lognormvariate(-2.2, 1.0)),
+        ("teardown", chance.uniform(0.001, 0.02)),
+    ]
+    return [phase for phase in phases if outcome != "skipped" or phase[0] != "call"]
+
+
+def phase_fields(when: str, outcome: str, nodeid: str) -> dict[str, Any]:
+    """A skip ends the set-up, a failure the call; a failure has a traceback and output."""
+    decides = {"skipped": "setup", "failed": "call", "rerun": "call"}
+    if decides.get(outcome) != when:
+        return {"nodeid": nodeid, "outcome": "passed"}
+    if outcome == "skipped":
+        return {"nodeid": nodeid, "outcome": outcome}
+    path, name = nodeid.split("::")
+    return {
+        "nodeid": nodeid,
+        "outcome": outcome,
+        "longrepr": TRACEBACK.format(name=name, path=path),
+        "path": path,
+        "line": 3,
+        "sections": [["Captured stdout call", f"printed by {name}\n"]],
+    }

@@ -10,7 +10,8 @@ from mock_llm.settings import Settings
 
 if __name__ == "__main__":
     try:
-        run("mock_llm", Settings, create_app, lambda settings: settings.port)
+        # An answer that is slow on purpose would hold up the end of a run.
+        run("mock_llm", Settings, create_app, lambda settings: settings.port, drain_seconds=0)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from None

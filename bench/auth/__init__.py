@@ -1,0 +1,1 @@
+"""What authentication costs DataStorage: `make bench-auth`."""

@@ -1,0 +1,122 @@
+"""`make bench-bootstrap`: every strategy on the same workflows and the same DataStorage."""
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from behaviour import CRITERIA, judge
+from cells import STRATEGIES, Cell, Run, Strategy, measure
+from report import render
+from stack import ROOT, Stack
+
+FAULT_WORKERS = 4
+REPORTS = ROOT / "reports" / "bench-bootstrap"
+
+
+def main() -> int:
+    """Measure, or draw again from a file."""
+    options = _options()
+    if options.render:
+        render(json.loads(options.render.read_text()))
+        return 0
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
+        document = _measure(stack, options)
+    path = REPORTS / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
+    path.write_text(json.dumps(document, indent=1))
+    _say(f"wrote {path.relative_to(ROOT)}")
+    if options.publish:
+        render(document)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of the measured cells")
+    parser.add_argument("--workers", default="1,11,32", help="worker counts, once each round")
+    parser.add_argument("--once", default="64", help="worker counts that are measured once")
+    parser.add_argument("--strategies", default="", help="only these; default: all")
+    parser.add_argument("--minutes", type=float, default=0, help="begin no round after so long")
+    parser.add_argument("--publish", action="store_true", help="write the pages of docs/")
+    parser.add_argument("--render", type=Path, help="write the pages from this file; run nothing")
+    return parser.parse_args()
+
+
+def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
+    chosen = [s for s in STRATEGIES if s.name in options.strategies.split(",")] or list(STRATEGIES)
+    started, numbers = time.time(), itertools.count()
+    # The first run of all would pay for cold files.
+    measure(Cell(chosen[0], 1), stack, next(numbers))
+    faults = [_judged(s, fault, stack, next(numbers)) for s in chosen for fault in CRITERIA]
+    once = [_told(cell, stack, next(numbers)) for cell in _cells(chosen, options.once, 0)]
+    rounds: list[list[Run]] = []
+    try:
+        for turn in _rounds(options, started):
+            cells = _cells(chosen, options.workers, turn)
+            rounds.append([_told(cell, stack, next(numbers)) for cell in cells])
+    except KeyboardInterrupt:
+        _say(f"interrupted; {len(rounds)} rounds are complete")
+    return {
+        "schema_version": 1,
+        "rounds": len(rounds),
+        "minutes": (time.time() - started) / 60,
+        "cores": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg()[2],
+        "python": platform.python_version(),
+        "fault_workers": FAULT_WORKERS,
+        "runs": [_brief(run) for run in itertools.chain(*rounds, once)],
+        "faults": faults,
+    }
+
+
+def _judged(strategy: Strategy, fault: str, stack: Stack, number: int) -> dict[str, Any]:
+    run = measure(Cell(strategy, FAULT_WORKERS, fault), stack, number)
+    verdict = judge(run)
+    _say(f"{strategy.name} {fault}: {verdict}")
+    return {**asdict(run), "verdict": verdict.word, "note": verdict.note}
+
+
+def _brief(run: Run) -> dict[str, Any]:
+    return {name: value for name, value in asdict(run).items() if name != "output"}
+
+
+def _rounds(options: argparse.Namespace, started: float) -> Iterator[int]:
+    for number in range(1, options.rounds + 1):
+        if number > 1 and options.minutes and time.time() - started > 60 * options.minutes:
+            return
+        yield number
+
+
+def _cells(chosen: Sequence[Strategy], workers: str, turn: int) -> Iterator[Cell]:
+    """Interleaved; each round begins with another strategy."""
+    for count in filter(None, workers.split(",")):
+        for index in range(len(chosen)):
+            yield Cell(chosen[(index + turn) % len(chosen)], int(count))
+
+
+def _told(cell: Cell, stack: Stack, number: int) -> Run:
+    run = measure(cell, stack, number)
+    first = "none" if run.first_test_seconds is None else f"{run.first_test_seconds:.1f} s"
+    _say(
+        f"{run.strategy} {run.workers}: {run.posts} POSTs, {run.token_reviews} TokenReviews, "
+        f"first test {first}, set-up {1000 * run.set_up_median:.2f} ms "
+        f"(max {1000 * run.set_up_max:.2f}), {run.passed} passed, {run.failed} failed"
+    )
+    return run
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Measures what authentication costs DataStorage. Arguments go to bench.auth.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+exec .venv/bin/python -m bench.auth "$@"

@@ -1,0 +1,1 @@
+"""Opens timelines in headless Chromium and reads event logs on its own account."""

@@ -1,0 +1,75 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
+	"github.com/jordigilh/kubernaut/test/infrastructure/service"
+)
+
+// Instance is one more DataStorage on the stack's control plane, with an empty
+// database of its own.
+type Instance struct {
+	URL, LogDir, Log string
+
+	dir      string
+	database *postgres.Server
+	service  *service.Service
+}
+
+// StartInstance starts a DataStorage; its name is that of its folders, and env
+// comes on top of what the stack itself sets.
+func (s *Stack) StartInstance(ctx context.Context, name string, env ...string) (_ *Instance, err error) {
+	if os.Getenv("DATABASE_URL") != "" {
+		return nil, errors.New("DATABASE_URL names one database for all; unset it, an instance needs an empty one of its own")
+	}
+	i := &Instance{dir: filepath.Join(s.Dir, name), LogDir: filepath.Join(s.LogDir, name)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("start DataStorage %s: %w", name, err), i.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := errors.Join(os.MkdirAll(i.LogDir, 0o755), os.Mkdir(i.dir, 0o711)); err != nil {
+		return nil, err
+	}
+	if i.database, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: i.dir, LogDir: i.LogDir,
+		Env: runs.Mark(s.owner)}); err != nil {
+		return nil, err
+	}
+	return i, i.serve(ctx, s, env)
+}
+
+func (i *Instance) serve(ctx context.Context, s *Stack, env []string) error {
+	listener, err := addr.Listen(0)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	own := append(runs.Mark(s.owner), "DATABASE_URL="+i.database.URL,
+		"KUBECONFIG="+s.DataStorageKubeconfig(), "POD_NAMESPACE="+s.Namespace)
+	i.service, err = service.Launch(service.Spec{Name: dataStorage, Module: "datastorage", Python: s.Python,
+		Dir: s.RepoRoot, LogDir: i.LogDir, Env: append(own, env...), Listener: listener})
+	if err != nil {
+		return err
+	}
+	i.URL, i.Log = i.service.URL, i.service.Process.LogPath
+	return i.service.WaitReady(ctx, readyPath)
+}
+
+// Stop ends the service, then its database, and removes the data; logs stay.
+func (i *Instance) Stop(ctx context.Context) error {
+	var errs []error
+	if i.service != nil {
+		errs = append(errs, i.service.Process.Stop(ctx))
+	}
+	if i.database != nil {
+		errs = append(errs, i.database.Stop(ctx))
+	}
+	return errors.Join(append(errs, os.RemoveAll(i.dir))...)
+}
