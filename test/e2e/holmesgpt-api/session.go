@@ -47,9 +47,18 @@ type e2eSession struct {
 	phases   []stack.Phase
 }
 
+// newRun has the id of E2E_RUN_ID, by which others find the run's folder, or
+// one of its own.
+func newRun() (*runs.Run, error) {
+	if id := os.Getenv("E2E_RUN_ID"); id != "" {
+		return runs.Acquire(id)
+	}
+	return runs.New()
+}
+
 // newSession names the run, ends what dead runs left, and makes the report folder.
 func newSession() (*e2eSession, error) {
-	run, err := runs.New()
+	run, err := newRun()
 	if err != nil {
 		return nil, err
 	}
