@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,13 @@ from bench.auth.load import Load, Sample, request
 from bench.auth.memory import flood_reviewer, flood_service
 from bench.auth.micro import microseconds
 from bench.auth.services import ROOT, BenchError, Service, environment_of, service, stack, tokens
+from bench.auth.variants import BARE, COLD, WARM
 
 TARGET_US = 40
-CONNECTIONS, TURN = 8, 100
-# What a kept answer costs. As shipped, each token has its review every 10 s besides.
-WARM = {"KUBE_AUTH_YES_TTL_SECONDS": "600"}
-COLD = {"KUBE_AUTH_YES_TTL_SECONDS": "0", "KUBE_AUTH_NO_TTL_SECONDS": "0"}
-VARIANTS: dict[str, tuple[str, dict[str, str]]] = {
-    "without auth": ("bench.auth.unguarded", {}),
-    "warm cache": ("datastorage", WARM),
-    "a review each": ("datastorage", COLD),
-}
+CONNECTIONS, TURN, WARM_UP = 8, 100, 40
+PAGE = ROOT / "docs" / "benchmarks.md"
+# Columns of the table and what they are called in the service.
+VARIANTS = {"without auth": BARE, "warm cache": WARM, "a review each": COLD}
 
 
 def main() -> int:
@@ -50,12 +47,11 @@ def main() -> int:
         "connections": CONNECTIONS,
         "micro_us": microseconds(options.rounds),
     }
-    with running(folder) as (variants, callers, path):
-        rounds = asyncio.run(compare(variants, callers, path, options))
+    with running(folder) as (datastorage, callers, path):
+        rounds = asyncio.run(compare(datastorage, callers, path, options))
         result["variants"] = {name: summary(samples) for name, samples in rounds.items()}
         result["added_cpu_us"] = added(rounds)
-        warm = variants["warm cache"]
-        flood = asyncio.run(flood_service(warm, path, options.flood, CONNECTIONS))
+        flood = asyncio.run(flood_service(datastorage, path, options.flood, CONNECTIONS))
     result["memory"] = [flood, flood_reviewer(options.fake_flood)]
     missed = misses(result)
     result["missed"] = missed
@@ -63,6 +59,8 @@ def main() -> int:
     file.write_text(json.dumps(result, indent=2) + "\n")
     say(table(result))
     say(f"written to {file.relative_to(ROOT)}; logs in {folder.relative_to(ROOT)}")
+    if options.publish:
+        publish(table(result))
     for miss in missed:
         say(f"missed: {miss}")
     return int(bool(missed))
@@ -71,7 +69,7 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="hack/bench-auth.sh", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15, help="rounds (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=20, help="rounds (default: %(default)s)")
     parser.add_argument(
         "--requests", type=int, default=600, help="requests a round (default: %(default)s)"
     )
@@ -81,6 +79,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--fake-flood", type=int, default=1_000_000, help="random tokens at a fake reviewer"
     )
+    parser.add_argument("--publish", action="store_true", help=f"write {PAGE.name}, too")
     given = parser.parse_args()
     if given.rounds < 5:
         parser.error("--rounds is below 5: a median of fewer says little")
@@ -90,20 +89,19 @@ def arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[dict[str, Service], list[str], str]]:
-    """All variants on one stack, the callers' tokens, and the path of a workflow."""
+def running(folder: Path) -> Iterator[tuple[Service, list[str], str]]:
+    """The service with its variants, the callers' tokens, and the path of a workflow."""
     with ExitStack() as undo:
         handover = undo.enter_context(stack())
         environment = environment_of(handover["pids"]["datastorage"])
         callers = tokens(handover, CONNECTIONS)
         path = create_workflow(handover["urls"]["datastorage"], callers[0])
-        variants = {
-            name: undo.enter_context(
-                service(name, module, environment, folder / f"{module}-{number}.log", **settings)
-            )
-            for number, (name, (module, settings)) in enumerate(VARIANTS.items())
-        }
-        yield variants, callers, path
+        log = folder / "datastorage.log"
+        yield (
+            undo.enter_context(service("DataStorage", "bench.auth.variants", environment, log)),
+            callers,
+            path,
+        )
 
 
 def create_workflow(url: str, token: str) -> str:
@@ -135,28 +133,26 @@ def create_workflow(url: str, token: str) -> str:
 
 
 async def compare(
-    variants: Mapping[str, Service], callers: list[str], path: str, options: argparse.Namespace
+    datastorage: Service, callers: list[str], path: str, options: argparse.Namespace
 ) -> dict[str, list[Sample]]:
     """Rounds of short turns, so that what else the machine does meets all variants alike."""
     makers = [fixed(request(path, token)) for token in callers]
-    loads = {
-        name: await Load.open(variant, makers, wanted=200) for name, variant in variants.items()
-    }
-    rounds: dict[str, list[Sample]] = {name: [] for name in variants}
-    order = list(variants)
-    for load in loads.values():
-        await load.send(options.requests)
+    load = await Load.open(datastorage, makers, wanted=200)
+    rounds: dict[str, list[Sample]] = {name: [] for name in VARIANTS}
+    # A variant must not always come after the same one, whose traces it would pay for.
+    orders = cycle(permutations(VARIANTS))
     for number in range(options.rounds):
-        samples = {name: Sample() for name in variants}
+        samples = {name: Sample() for name in VARIANTS}
         for _ in range(options.requests // TURN):
-            for name in order:
-                samples[name].add(await loads[name].send(TURN))
-            order = [*order[1:], order[0]]
+            for name in next(orders):
+                await load.choose(VARIANTS[name])
+                await load.send(WARM_UP)
+                samples[name].add(await load.send(TURN))
         for name, sample in samples.items():
             rounds[name].append(sample)
         say(f"round {number + 1} of {options.rounds}")
-    for load in loads.values():
-        await load.aclose()
+    await load.choose(COLD)
+    await load.aclose()
     return rounds
 
 
@@ -183,7 +179,7 @@ def summary(samples: list[Sample]) -> dict[str, float]:
 
 
 def added(rounds: Mapping[str, list[Sample]]) -> dict[str, dict[str, float]]:
-    """CPU beyond that of the variant without auth in the same round: median, least, most."""
+    """CPU beyond that of the variant without auth in the same round: median and quartiles."""
 
     base, *others = rounds
     result = {}
@@ -192,8 +188,8 @@ def added(rounds: Mapping[str, list[Sample]]) -> dict[str, dict[str, float]]:
         differences = sorted(guarded.cpu_us - bare.cpu_us for guarded, bare in pairs)
         result[name] = {
             "median": round(statistics.median(differences), 1),
-            "least": round(differences[0], 1),
-            "most": round(differences[-1], 1),
+            "lower_quartile": round(differences[len(differences) // 4], 1),
+            "upper_quartile": round(differences[-1 - len(differences) // 4], 1),
         }
     return result
 
@@ -214,24 +210,42 @@ def misses(result: Mapping[str, Any]) -> list[str]:
 def table(result: Mapping[str, Any]) -> str:
     """The figures as Markdown."""
     lines = [
+        f"{result['rounds']} rounds of {result['requests_per_round']} requests, "
+        f"{result['cpus']} CPUs, load average {result['load_average'][0]:.1f} at the start.",
+        "",
         "| | requests/s | p50 ms | p99 ms | CPU us | added CPU us |",
         "|---|---|---|---|---|---|",
     ]
     for name, row in result["variants"].items():
-        extra = result["added_cpu_us"].get(name, {}).get("median", "")
         lines.append(
             f"| {name} | {row['requests_per_second']:.0f} | {row['p50_ms']:.2f} "
-            f"| {row['p99_ms']:.2f} | {row['cpu_us']:.0f} | {extra} |"
+            f"| {row['p99_ms']:.2f} | {row['cpu_us']:.0f} "
+            f"| {spread(result['added_cpu_us'].get(name))} |"
         )
-    micro = result["micro_us"]
     lines += ["", "| middleware alone | CPU us |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in micro.items()]
+    lines += [f"| {name} | {value} |" for name, value in result["micro_us"].items()]
     lines += ["", "| flood | tokens | RSS before KiB | after KiB |", "|---|---|---|---|"]
     lines += [
         f"| {row['where']} | {row['tokens']:,} | {row['before_kib']:,} | {row['after_kib']:,} |"
         for row in result["memory"]
     ]
     return "\n".join(lines)
+
+
+def spread(added_cpu: Mapping[str, float] | None) -> str:
+    """Median and quartiles of what a variant adds."""
+    if added_cpu is None:
+        return ""
+    low, high = added_cpu["lower_quartile"], added_cpu["upper_quartile"]
+    return f"{added_cpu['median']:.0f} ({low:.0f} to {high:.0f})"
+
+
+def publish(text: str) -> None:
+    """Replace the generated part of the page."""
+    begin, end = "<!-- bench-auth: generated -->\n", "<!-- bench-auth: end -->"
+    before, rest = PAGE.read_text().split(begin)
+    _, after = rest.split(end)
+    PAGE.write_text(f"{before}{begin}{text}\n{end}{after}")
 
 
 def say(line: str) -> None:

@@ -36,11 +36,14 @@ class Sample:
         return self.cpu_seconds / self.requests * 1e6
 
 
-def request(path: str, token: str | None) -> bytes:
-    """A GET as it goes over the wire."""
-    lines = [f"GET {path} HTTP/1.1", "Host: datastorage", "Accept: application/json"]
-    if token is not None:
-        lines.append(f"Authorization: Bearer {token}")
+def request(path: str, token: str, method: str = "GET") -> bytes:
+    """A request as it goes over the wire."""
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        "Host: datastorage",
+        "Accept: application/json",
+        f"Authorization: Bearer {token}",
+    ]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
@@ -72,6 +75,14 @@ class Load:
         if set(statuses) != {self._wanted}:
             raise BenchError(f"{self._service.name} answered {statuses}, wanted {self._wanted}")
         return Sample(seconds, self._service.cpu_seconds() - cpu, latencies)
+
+    async def choose(self, variant: str) -> None:
+        """Have the following requests served by a variant."""
+        reader, writer, _ = self._connections[0]
+        writer.write(request(f"/bench/{variant}", "none", "POST"))
+        head = await reader.readuntil(b"\r\n\r\n")
+        if int(head[9:12]) != 200:
+            raise BenchError(f"{self._service.name} has no variant {variant}")
 
     async def aclose(self) -> None:
         """Close the connections."""

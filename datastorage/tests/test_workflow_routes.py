@@ -1,5 +1,6 @@
 import hashlib
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -127,3 +128,22 @@ def test_creation_and_search_are_audited(client: TestClient) -> None:
         "workflow.catalog.search_completed",
         "datastorage.workflow.created",
     ]
+
+
+def test_callers_at_the_same_moment_create_one_workflow(client: TestClient) -> None:
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(lambda _: client.post(WORKFLOWS, json=workflow()), range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["workflow_id"] for answer in answers}) == 1
+
+
+def test_versions_at_the_same_moment_leave_one_latest(client: TestClient) -> None:
+    def create(number: int) -> int:
+        return client.post(WORKFLOWS, json=workflow(version=f"{number}.0.0")).status_code
+
+    with ThreadPoolExecutor(8) as callers:
+        assert list(callers.map(create, range(8))) == [201] * 8
+
+    listed = client.get(WORKFLOWS + "/by-name/restart/versions").json()["versions"]
+    assert [row["is_latest_version"] for row in listed].count(True) == 1

@@ -1,11 +1,10 @@
 """Proofs of kube-auth: a mutant without one guarantee makes the test of that guarantee fail."""
 
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from prove.run import Outcome, goes_red, mutated, run_pytest
+from prove.run import Outcome, copied, goes_red, mutated, run_pytest
 
 PACKAGE = "python/kube-auth"
 FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewer", "store")
@@ -13,9 +12,10 @@ FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewe
 
 @cache
 def healthy() -> Outcome:
-    """The tests on the real code, once for all proofs."""
+    """The tests on an unchanged copy, once for all proofs."""
     files = [f"{PACKAGE}/tests/test_{name}.py" for name in FILES]
-    return run_pytest(*files, env=os.environ)
+    with copied(PACKAGE) as (_, env):
+        return run_pytest(*files, env=env)
 
 
 def mutant(file: str, old: str, new: str, test: str, check: str) -> None:
@@ -82,14 +82,15 @@ def errors_cached(_: Path) -> None:
 def key_without_audiences(_: Path) -> None:
     """A key of the token alone is noticed."""
     check = "test_audiences_are_part_of_the_key[other]"
-    mutant("keys.py", " + self._audiences", "", "test_keys.py", check)
+    absorbed = "self._begun.update(_prefixed(audience))"
+    mutant("keys.py", absorbed, "pass", "test_keys.py", check)
 
 
 def key_without_lengths(_: Path) -> None:
     """A key whose parts run into one another is noticed."""
-    prefixed = 'return len(part).to_bytes(8, "big") + part'
+    prefixed = 'return len(data).to_bytes(8, "big") + data'
     check = "test_audiences_are_part_of_the_key[moved]"
-    mutant("keys.py", prefixed, "return part", "test_keys.py", check)
+    mutant("keys.py", prefixed, "return data", "test_keys.py", check)
 
 
 def right_without_groups(_: Path) -> None:
@@ -109,7 +110,7 @@ def one_shelf_for_yes_and_no(_: Path) -> None:
 def admission_off(_: Path) -> None:
     """Reviews without a bound are noticed."""
     check = "test_a_burst_beyond_the_bound_is_refused_at_once"
-    bound = "if self._under_way >= self._limit:"
+    bound = "if self._under_way >= self._limit[known]:"
     mutant("flights.py", bound, "if False:", "test_flights.py", check)
 
 

@@ -11,8 +11,6 @@ from prove.run import (
     E2E_PYTHON,
     expect,
     go_mutant,
-    goes_red,
-    mutated,
     run_pytest,
     run_suite,
 )
@@ -147,13 +145,15 @@ def failed_seed(tests: Path) -> None:
     expect(not outcome.named("passed"), f"tests ran: {outcome.named('passed')}", outcome)
 
 
-def content_hash_unverified(_: Path) -> None:
-    """A catalogue that believes any content_hash is noticed."""
-    check = "test_wrong_hash_is_refused"
-    node = f"datastorage/tests/test_workflow_routes.py::{check}"
-    verified = "if content_hash(workflow.content) != workflow.content_hash:"
-    with mutated("datastorage", "datastorage/catalogue.py", verified, "if False:") as env:
-        goes_red(check, run_pytest(node, env=os.environ), run_pytest(node, env=env))
+def wrong_workflow(tests: Path) -> None:
+    """A workflow file with an unknown value stops the suite before any part is started."""
+    file = "generic-restart-v1.yaml"
+    with go_mutant(f"test/workflows/{file}", "severity: medium", "severity: urgent") as env:
+        outcome = run_suite(tests, env=env)
+    expect(outcome.code != 0, "exit code 0", outcome)
+    told = f'{file}: labels.severity is "urgent"' in outcome.output
+    expect(told, "file and field are not named", outcome)
+    expect("control plane:" not in outcome.output, "the stack was started", outcome)
 
 
 def truncated_manifest(tests: Path) -> None:
@@ -228,7 +228,7 @@ PROOFS: list[Callable[[Path], None]] = [
     dead_part,
     collection_error,
     failed_seed,
-    content_hash_unverified,
+    wrong_workflow,
     truncated_manifest,
     foreign_manifest,
     token_file_not_named,

@@ -230,7 +230,7 @@ def test_a_defect_in_a_review_is_500_and_tells_its_place_but_not_its_text(
 def test_each_request_is_counted_by_its_decision(
     call: Call, guarded: Any, reviewer: FakeReviewer
 ) -> None:
-    before = {result: counter._value.get() for result, counter in REQUESTS.items()}
+    before = {result: counter.count for result, counter in REQUESTS.items()}
 
     call(guarded, headers=[BEARER])
     call(guarded, path="/health")
@@ -242,9 +242,9 @@ def test_each_request_is_counted_by_its_decision(
     reviewer.error = ZeroDivisionError()
     call(guarded, headers=[BEARER])
 
-    assert {
-        result: counter._value.get() - before[result] for result, counter in REQUESTS.items()
-    } == (dict.fromkeys(REQUESTS, 1))
+    assert {result: counter.count - before[result] for result, counter in REQUESTS.items()} == (
+        dict.fromkeys(REQUESTS, 1)
+    )
 
 
 def test_a_websocket_is_closed(call: Call, guarded: Any, app: FakeApp) -> None:

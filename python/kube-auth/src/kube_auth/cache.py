@@ -44,12 +44,15 @@ class ReviewCache(Generic[T]):
     def __len__(self) -> int:
         return len(self._store)
 
-    async def get(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
-        """The kept answer, or that of the one review under way for this key."""
-        kept = self._store.find(key)
-        if kept is not None:
+    def kept(self, key: Hashable) -> Answer[T] | None:
+        """The kept answer, if there is one that still holds."""
+        answer = self._store.find(key)
+        if answer is not None:
             self._cached.inc()
-            return kept.value
+        return answer
+
+    async def ask(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
+        """The answer of the one review under way for this key."""
         source = self._shared if key in self._flights else self._reviewed
         known = self._of_known_callers or self._store.said_yes(key)
 

@@ -1,22 +1,70 @@
-"""What kube-auth counts. Children are looked up once, not with every request."""
+"""What kube-auth counts.
 
-from prometheus_client import Counter, Gauge, Histogram
+A request counts three times, so its counters are plain numbers, which the
+registry asks for when it is scraped.
+"""
 
-_LOOKUPS = Counter(
-    "kube_auth_lookups_total",
-    "Questions by where the answer came from: cached, shared, reviewed, refused.",
+from collections.abc import Iterable, Iterator
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+KINDS = ("token", "access")
+
+
+class Tally:
+    """A number that only grows. Not for use by several threads."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def inc(self) -> None:
+        """One more."""
+        self.count += 1
+
+
+class _Tallies(Collector):
+    """A counter metric made of tallies, one for each set of label values."""
+
+    def __init__(self, name: str, text: str, labels: list[str], rows: Iterable[tuple[str, ...]]):
+        self.tallies = {row: Tally() for row in rows}
+        self._name, self._text, self._labels = name, text, labels
+        REGISTRY.register(self)
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(self._name, self._text, labels=self._labels)
+        for row, tally in self.tallies.items():
+            family.add_metric(row, tally.count)
+        yield family
+
+
+LOOKUPS = _Tallies(
+    "kube_auth_lookups",
+    "Questions by where the answer came from.",
     ["kind", "source"],
-)
-_REVIEWS = Counter(
-    "kube_auth_reviews_total",
-    "Reviews by the API server's answer: yes, no, unchecked, error.",
-    ["kind", "result"],
-)
-_REQUESTS = Counter(
-    "kube_auth_requests_total",
-    "Requests by decision: allowed, exempt, unauthorized, forbidden, too_large, "
-    "unavailable, failed.",
+    [(kind, source) for kind in KINDS for source in ("cached", "shared", "reviewed", "refused")],
+).tallies
+_REQUESTS = _Tallies(
+    "kube_auth_requests",
+    "Requests by decision.",
     ["result"],
+    [
+        ("allowed",),
+        ("exempt",),
+        ("unauthorized",),
+        ("forbidden",),
+        ("too_large",),
+        ("unavailable",),
+        ("failed",),
+    ],
+)
+REQUESTS = {result: tally for (result,), tally in _REQUESTS.tallies.items()}
+
+_REVIEWS = Counter(
+    "kube_auth_reviews_total", "Reviews by the API server's answer.", ["kind", "result"]
 )
 _SECONDS = Histogram(
     "kube_auth_review_duration_seconds",
@@ -26,33 +74,14 @@ _SECONDS = Histogram(
 )
 _RETRIES = Counter(
     "kube_auth_review_retries_total",
-    "Repeated attempts, by the status that caused them; `connection` is none.",
+    "Repeated attempts by the status that caused them; `connection` is none.",
     ["cause"],
 )
 IN_FLIGHT = Gauge("kube_auth_reviews_in_flight", "Reviews under way.")
-
-KINDS = ("token", "access")
-LOOKUPS = {
-    (kind, source): _LOOKUPS.labels(kind, source)
-    for kind in KINDS
-    for source in ("cached", "shared", "reviewed", "refused")
-}
 REVIEWS = {
     (kind, result): _REVIEWS.labels(kind, result)
     for kind in KINDS
     for result in ("yes", "no", "unchecked", "error")
-}
-REQUESTS = {
-    result: _REQUESTS.labels(result)
-    for result in (
-        "allowed",
-        "exempt",
-        "unauthorized",
-        "forbidden",
-        "too_large",
-        "unavailable",
-        "failed",
-    )
 }
 SECONDS = {kind: _SECONDS.labels(kind) for kind in KINDS}
 RETRIES = {cause: _RETRIES.labels(cause) for cause in ("connection", "429", "500", "503", "504")}

@@ -101,13 +101,19 @@ class KubeReviewer:
     async def review_token(self, token: str) -> Identity | None:
         """The identity of a token that is valid for one of our audiences."""
         key = self._keys.key(token)
-        return await self._identities.get(key, partial(self._review_token, token))
+        kept = self._identities.kept(key)
+        if kept is not None:
+            return kept.value
+        return await self._identities.ask(key, partial(self._review_token, token))
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Whether the API server allows the identity to do this."""
         digest, _ = identity.fingerprint
         key = (digest, *attributes.items())
-        return await self._rights.get(key, partial(self._review_access, identity, attributes))
+        kept = self._rights.kept(key)
+        if kept is not None:
+            return kept.value
+        return await self._rights.ask(key, partial(self._review_access, identity, attributes))
 
     async def _review_token(self, token: str) -> Answer[Identity | None]:
         def judge(status: Mapping[str, Any]) -> Answer[Identity | None]:

@@ -60,10 +60,13 @@ class AnswerStore(Generic[T]):
 
     def find(self, key: Hashable) -> Answer[T] | None:
         """The answer that still holds, if there is one."""
-        shelf = self._yes if key in self._yes else self._no
+        shelf = self._yes
         entry = shelf.get(key)
         if entry is None:
-            return None
+            shelf = self._no
+            entry = shelf.get(key)
+            if entry is None:
+                return None
         if self._clock() >= entry.monotonic_end or self._wall() >= entry.wall_end:
             # A yes stays for `said_yes`; both shelves are bounded.
             return None

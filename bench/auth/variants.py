@@ -1,0 +1,60 @@
+"""DataStorage with a choice of how it authenticates: `python -m bench.auth.variants`.
+
+All variants live in one process, because two processes of the same code differ by
+more than what is measured: by hash seeds and by where their memory lies. The
+product has no such switch; `POST /bench/<variant>` exists here only.
+"""
+
+from typing import Any
+
+from datastorage.app import create_app
+from datastorage.settings import Settings
+from fastapi import FastAPI
+from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer
+from service_base.main import read_settings, run
+
+BARE, WARM, COLD = "bare", "warm", "cold"
+# What a kept answer costs: as shipped, each token has a review every 10 s besides.
+WARM_SETTINGS = {"yes_ttl": 600.0}
+COLD_SETTINGS = {"yes_ttl": 0.0, "no_ttl": 0.0}
+
+
+class Switch:
+    """Stands where kube-auth stands, and passes requests to the chosen variant of it."""
+
+    def __init__(self, app: Any, *, reviewers: dict[str, KubeReviewer], authorization: Any) -> None:
+        self._variants = {BARE: app} | {
+            name: KubeAuthMiddleware(app, reviewer=reviewer, authorization=authorization)
+            for name, reviewer in reviewers.items()
+        }
+        self._chosen = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request, or the choice of who serves the next ones."""
+        if scope["type"] != "http" or not scope["path"].startswith("/bench/"):
+            await self._chosen(scope, receive, send)
+            return
+        self._chosen = self._variants[scope["path"].removeprefix("/bench/")]
+        headers = [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def create_variants(settings: Settings) -> FastAPI:
+    """The application as it is, with the switch in the place of one middleware."""
+    auth = read_settings(AuthSettings)
+    app = create_app(settings, auth=auth)
+    guard: object = KubeAuthMiddleware
+    [place] = [number for number, layer in enumerate(app.user_middleware) if layer.cls is guard]
+    authorization = app.user_middleware.pop(place).kwargs["authorization"]
+    reviewers = {
+        name: KubeReviewer.from_settings(auth.model_copy(update=changes))
+        for name, changes in {WARM: WARM_SETTINGS, COLD: COLD_SETTINGS}.items()
+    }
+    app.add_middleware(Switch, reviewers=reviewers, authorization=authorization)
+    app.user_middleware.insert(place, app.user_middleware.pop(0))
+    return app
+
+
+if __name__ == "__main__":
+    run("variants", Settings, create_variants, lambda settings: settings.port)
