@@ -1,9 +1,10 @@
 """TokenKeys: no two questions share a key, and no key tells its token."""
 
 import hashlib
+import hmac
 
 import pytest
-from kube_auth.keys import TokenKeys
+from kube_auth.keys import Mac, TokenKeys
 
 
 def keys_of_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,3 +49,17 @@ def test_a_key_is_no_plain_hash_and_has_a_fixed_size() -> None:
 
     assert len(key) == 32
     assert key != hashlib.sha256(b"token" * 1000).digest()
+
+
+@pytest.mark.parametrize("key", [b"", b"k", bytes(range(32)), b"x" * 64], ids=len)
+@pytest.mark.parametrize("length", [0, 1, 55, 56, 64, 65, 1100, 16_384])
+def test_a_mac_is_that_of_the_hmac_module(key: bytes, length: int) -> None:
+    mac, message = Mac(key), bytes(length)
+
+    assert mac.digest(message) == hmac.digest(key, message, "sha256")
+    assert mac.digest(message) == hmac.digest(key, message, "sha256")
+
+
+def test_a_key_longer_than_a_block_is_refused() -> None:
+    with pytest.raises(ValueError, match="longer than a block"):
+        Mac(bytes(65))
