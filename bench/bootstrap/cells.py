@@ -75,6 +75,7 @@ class Run:
     token_reviews: int = 0
     first_test_seconds: float | None = None
     set_up_seconds: list[float] = field(default_factory=list)
+    set_up_cpu_seconds: list[float] = field(default_factory=list)
     seconds: float = 0.0
     hung: bool = False
     exit_code: int | None = None
@@ -183,8 +184,11 @@ def _run_pytest(cell: Cell, run: Run, env: dict[str, str], project: Path) -> Non
             run.exit_code = process.wait(limit)
         except subprocess.TimeoutExpired:
             run.hung = True
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        finally:
+            # Also on Ctrl-C: pytest has a session of its own.
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
     if cell.strategy.by_go:
         # As DeferCleanup on Ginkgo's process 1, after pytest.
         line = {"what": "clean_up", "time": time.time(), "worker": "go"}
@@ -197,7 +201,9 @@ def _read_record(run: Run, path: Path, started: float) -> None:
         return
     entries: list[dict[str, Any]] = [json.loads(line) for line in path.read_text().splitlines()]
     times = {what: [e["time"] for e in entries if e["what"] == what] for what in _WHATS}
-    run.set_up_seconds = [e["seconds"] for e in entries if e["what"] == "set_up"]
+    set_ups = [entry for entry in entries if entry["what"] == "set_up"]
+    run.set_up_seconds = [entry["seconds"] for entry in set_ups]
+    run.set_up_cpu_seconds = [entry["cpu_seconds"] for entry in set_ups]
     if times["test"]:
         run.first_test_seconds = min(times["test"]) - started
     run.clean_ups = len(times["clean_up"])

@@ -1,19 +1,20 @@
 """`make bench-bootstrap`: every strategy on the same workflows and the same DataStorage."""
 
 import argparse
+import itertools
 import json
 import os
 import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from behaviour import CRITERIA, judge
-from cells import STRATEGIES, Cell, Run, measure
+from cells import STRATEGIES, Cell, Run, Strategy, measure
 from report import render
 from stack import ROOT, Stack
 
@@ -52,37 +53,40 @@ def _options() -> argparse.Namespace:
 
 def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
     chosen = [s for s in STRATEGIES if s.name in options.strategies.split(",")] or list(STRATEGIES)
-    started, number = time.time(), 0
-    runs: list[Run] = []
-    faults: list[dict[str, Any]] = []
+    started, numbers = time.time(), itertools.count()
     # The first run of all would pay for cold files.
-    measure(Cell(chosen[0], 1), stack, number)
-    for strategy in chosen:
-        for fault in CRITERIA:
-            number += 1
-            run = measure(Cell(strategy, FAULT_WORKERS, fault), stack, number)
-            verdict = judge(run)
-            _say(f"{strategy.name} {fault}: {verdict}")
-            faults.append({**asdict(run), "verdict": verdict.word, "note": verdict.note})
-    rounds = 0
-    for rounds in _rounds(options, started):
-        for cell in _cells(chosen, _numbers(options.workers), rounds):
-            number += 1
-            runs.append(_told(measure(cell, stack, number)))
-    for cell in _cells(chosen, _numbers(options.once), 0):
-        number += 1
-        runs.append(_told(measure(cell, stack, number)))
+    measure(Cell(chosen[0], 1), stack, next(numbers))
+    faults = [_judged(s, fault, stack, next(numbers)) for s in chosen for fault in CRITERIA]
+    once = [_told(cell, stack, next(numbers)) for cell in _cells(chosen, options.once, 0)]
+    rounds: list[list[Run]] = []
+    try:
+        for turn in _rounds(options, started):
+            cells = _cells(chosen, options.workers, turn)
+            rounds.append([_told(cell, stack, next(numbers)) for cell in cells])
+    except KeyboardInterrupt:
+        _say(f"interrupted; {len(rounds)} rounds are complete")
     return {
         "schema_version": 1,
-        "rounds": rounds,
+        "rounds": len(rounds),
         "minutes": (time.time() - started) / 60,
         "cores": len(os.sched_getaffinity(0)),
         "load": os.getloadavg()[2],
         "python": platform.python_version(),
         "fault_workers": FAULT_WORKERS,
-        "runs": [{k: v for k, v in asdict(run).items() if k != "output"} for run in runs],
+        "runs": [_brief(run) for run in itertools.chain(*rounds, once)],
         "faults": faults,
     }
+
+
+def _judged(strategy: Strategy, fault: str, stack: Stack, number: int) -> dict[str, Any]:
+    run = measure(Cell(strategy, FAULT_WORKERS, fault), stack, number)
+    verdict = judge(run)
+    _say(f"{strategy.name} {fault}: {verdict}")
+    return {**asdict(run), "verdict": verdict.word, "note": verdict.note}
+
+
+def _brief(run: Run) -> dict[str, Any]:
+    return {name: value for name, value in asdict(run).items() if name != "output"}
 
 
 def _rounds(options: argparse.Namespace, started: float) -> Iterator[int]:
@@ -92,18 +96,15 @@ def _rounds(options: argparse.Namespace, started: float) -> Iterator[int]:
         yield number
 
 
-def _cells(chosen: list[Any], workers: list[int], turn: int) -> Iterator[Cell]:
+def _cells(chosen: Sequence[Strategy], workers: str, turn: int) -> Iterator[Cell]:
     """Interleaved; each round begins with another strategy."""
-    for count in workers:
+    for count in filter(None, workers.split(",")):
         for index in range(len(chosen)):
-            yield Cell(chosen[(index + turn) % len(chosen)], count)
+            yield Cell(chosen[(index + turn) % len(chosen)], int(count))
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",") if number]
-
-
-def _told(run: Run) -> Run:
+def _told(cell: Cell, stack: Stack, number: int) -> Run:
+    run = measure(cell, stack, number)
     first = "none" if run.first_test_seconds is None else f"{run.first_test_seconds:.1f} s"
     _say(
         f"{run.strategy} {run.workers}: {run.posts} POSTs, {run.token_reviews} TokenReviews, "

@@ -46,11 +46,12 @@ class FirstSetup:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         try:
             yield
         finally:
-            record("set_up", seconds=time.perf_counter() - started)
+            seconds, cpu = time.perf_counter() - started, time.process_time() - used
+            record("set_up", seconds=seconds, cpu_seconds=cpu)
             item.config.pluginmanager.unregister(self)
         if WORKER in os.environ and _claims_death():
             os._exit(1)

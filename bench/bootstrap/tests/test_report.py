@@ -25,6 +25,7 @@ def document() -> dict[str, Any]:
                 token_reviews=number,
                 first_test_seconds=1.5,
                 set_up_seconds=[0.001, 0.003],
+                set_up_cpu_seconds=[0.0004, 0.0005],
                 seconds=2.0 + number,
             )
         )
@@ -55,7 +56,7 @@ def test_figures_are_medians_between_the_markers(pages: Path, document: dict[str
     report.render(document)
 
     text = (pages / "benchmarks.md").read_text()
-    assert "| 32 | every worker seeds | 352 | 0 to 1 | 1.50 | 2.50 | 2.00 | 3.00 |" in text
+    assert "| 32 | every worker seeds | 352 | 0 to 1 | 1.50 | 2.50 | 2.00 | 3.00 | 0.50 |" in text
     assert "| 64 (1 run) | Go seeds, manifest (ours) | 11 | 0 | 1.50 | 2.00 |" in text
     assert "Medians of 2 rounds, 2 cores, Python 3.13.1" in text
     assert "Not measured yet" not in text

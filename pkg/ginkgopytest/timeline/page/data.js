@@ -11,10 +11,13 @@ const OUTCOMES = ["passed", "failed", "error", "skipped", "xfailed", "xpassed", 
 const critical = new Set(doc.critical.filter((step) => step.bar !== null).map((step) => step.bar));
 
 for (const lane of lanes) {
-  lane.rowBars = Array.from({ length: lane.rows }, () => []);
+  lane.rowBars = Array.from({ length: lane.rows }, () => Object.assign([], { failed: [] }));
 }
 for (const bar of bars) {
   lanes[bar.lane].rowBars[bar.row].push(bar);
+  if (isFailed(bar)) {
+    lanes[bar.lane].rowBars[bar.row].failed.push(bar);
+  }
   bar.words = `${bar.name} ${lanes[bar.lane].name}`.toLowerCase();
 }
 

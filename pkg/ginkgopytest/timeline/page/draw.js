@@ -31,14 +31,10 @@ function drawBars() {
   pen.translate(0, -top);
   drawGround(pen, top, height);
   const inView = lanes.filter((lane) => lane.top + lane.rows * ROW > top && lane.top < top + height);
-  const late = [];
-  for (const lane of inView) {
-    for (const row of lane.rowBars) {
-      drawRow(pen, row, late);
-    }
-  }
+  const rows = inView.flatMap((lane) => lane.rowBars);
+  rows.forEach((row) => drawRow(pen, row, (bar) => !isFailed(bar) || !matching[bar.id]));
   // A failure between thousands of thin bars stays on top of its neighbours.
-  late.forEach((bar) => drawBar(pen, bar));
+  rows.forEach((row) => drawRow(pen, row.failed, (bar) => matching[bar.id]));
   drawMarks(pen);
 }
 
@@ -60,23 +56,21 @@ function drawGround(pen, top, height) {
   }
 }
 
-function drawRow(pen, row, late) {
-  let drawnAt = -1;
-  let drawn = "";
-  for (let i = firstEndingAfter(row, view.start); i < row.length && row[i].start < view.end; i++) {
+// drawRow draws one bar for each pixel column: of thousands that share one, the
+// rest would not be seen. A filter may choose any of them, so it looks at all.
+function drawRow(pen, row, chosen) {
+  let i = firstEndingAfter(row, view.start);
+  while (i < row.length && row[i].start < view.end) {
     const bar = row[i];
-    if (isFailed(bar) && matching[bar.id]) {
-      late.push(bar);
-      continue;
-    }
-    const x = snap(xOf(bar.start));
-    const look = `${bar.outcome}${matching[bar.id]}`;
-    if (x === drawnAt && look === drawn && xOf(bar.end) < x + 1) {
+    i += 1;
+    if (!chosen(bar)) {
       continue;
     }
     drawBar(pen, bar);
-    drawnAt = x;
-    drawn = look;
+    const column = snap(xOf(bar.start)) + 1;
+    if (!filtering() && xOf(bar.end) < column) {
+      i = Math.max(i, firstEndingAfter(row, timeOf(column)));
+    }
   }
 }
 

@@ -216,14 +216,14 @@ def _failure_of(step: Callable[[], object], what: str, config: pytest.Config) ->
         return str(outcome.msg)
     # A library that calls sys.exit must not end the run without a reason.
     except (Exception, SystemExit) as error:
-        _say(config, "".join(traceback.format_exception(error)).rstrip(), quiet=True)
+        _say(config, "".join(traceback.format_exception(error)).rstrip(), always=True)
         return " ".join(f"{what}: {type(error).__name__}: {error}".split())
     return None
 
 
-def _say(config: pytest.Config, text: str, *, quiet: bool = False) -> None:
+def _say(config: pytest.Config, text: str, *, always: bool = False) -> None:
     reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter and (quiet or config.get_verbosity() >= 0):
+    if reporter and (always or config.get_verbosity() >= 0):
         reporter.write_line(text)
 
 
