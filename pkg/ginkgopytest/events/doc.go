@@ -18,13 +18,15 @@
 //	test_start      nodeid, worker, pid, path, line
 //	phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
 //	                longrepr, path, line, sections, wasxfail
-//	subtest         nodeid, description, outcome, duration, longrepr, path, line
+//	subtest         nodeid, description, outcome, duration, attempt,
+//	                longrepr, path, line
 //	test_finish     nodeid, outcome, worker, reason, attempts
 //	session_finish  exitstatus
 //
 // Every event has a time in epoch seconds; durations are seconds. Readers ignore
 // events and fields that they do not know. A test's path and line are those of
-// its definition in test_start and those of its failure in a phase. Outcomes of
+// its definition in test_start and those of its failure in a phase. A phase has
+// the sections that no earlier one had. Outcomes of
 // tests are passed, failed, error, skipped, xfailed and xpassed; a phase that
 // pytest will repeat has the outcome rerun. A log without session_finish was cut
 // off.

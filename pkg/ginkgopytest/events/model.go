@@ -109,20 +109,33 @@ func (t *Test) Stop() float64 {
 	return t.Finished
 }
 
-// Sections are what the last attempt printed and logged: title and text.
+// Sections are what the last attempt printed and logged: title and text. Each
+// phase has those that no earlier one had.
 func (t *Test) Sections() [][2]string {
 	if len(t.Phases) == 0 {
 		return nil
 	}
-	return t.Phases[len(t.Phases)-1].Sections
+	last := t.Phases[len(t.Phases)-1].Attempt
+	var sections [][2]string
+	for _, phase := range t.Phases {
+		if phase.Attempt == last {
+			sections = append(sections, phase.Sections...)
+		}
+	}
+	return sections
 }
 
-// Failure is where the test failed: the phase that decided its outcome, if
-// pytest knows the place.
+// Failure is where the test failed: the phase that decided its outcome, or its
+// first failed sub-test, if pytest knows the place.
 func (t *Test) Failure() (path string, line int) {
 	for _, phase := range t.Phases {
 		if phase.Path != "" && phase.Line > 0 && phase.Outcome == t.Outcome {
 			return phase.Path, phase.Line
+		}
+	}
+	for _, subtest := range t.Subtests {
+		if subtest.Path != "" && subtest.Outcome == Failed {
+			return subtest.Path, subtest.Line
 		}
 	}
 	return "", 0
