@@ -30,11 +30,11 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     if options.render:
-        render(json.loads(options.render.read_text()))
+        render({**json.loads(options.render.read_text()), "note": options.note})
         return 0
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
-        document = _measure(stack, options)
+        document = {**_measure(stack, options), "note": options.note}
     path = REPORTS / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
     path.write_text(json.dumps(document, indent=1))
     _say(f"wrote {path.relative_to(ROOT)}")
@@ -51,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--strategies", default="", help="only these; default: all")
     parser.add_argument("--minutes", type=float, default=0, help="begin nothing after so long")
     parser.add_argument("--publish", action="store_true", help="write the pages of docs/")
+    parser.add_argument("--note", default="", help="what a reader of the figures must know")
     parser.add_argument("--render", type=Path, help="write the pages from this file; run nothing")
     return parser.parse_args()
 
