@@ -41,12 +41,13 @@ def _splice(page: Path, name: str, text: str) -> None:
 
 def _conditions(document: Document) -> str:
     rounds = document["rounds"]
-    return (
+    text = (
         f"Medians of {rounds} round{'s' if rounds != 1 else ''}, {document['cores']} cores, "
         f"Python {document['python']}, {document['minutes']:.0f} minutes in all; worker counts "
         "with fewer runs say so. Load of the machine over the last 15 minutes: "
         f"{document['load']:.1f}."
     )
+    return f"{text} {document.get('note', '')}".rstrip()
 
 
 def _figures(document: Document) -> str:
@@ -114,7 +115,7 @@ def _matrix(document: Document) -> str:
         seconds = f"{_median(runs, _seconds):.1f}" if runs else "not run"
         verdicts = _verdicts(document, strategy.name, notes=False)
         rows.append([strategy.title, posts, seconds, *verdicts])
-    return _table(columns, rows)
+    return f"{_table(columns, rows)}\n\n{document.get('note', '')}".rstrip()
 
 
 def _table(columns: list[str], rows: list[list[str]]) -> str:

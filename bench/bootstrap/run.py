@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -25,12 +26,15 @@ REPORTS = ROOT / "reports" / "bench-bootstrap"
 def main() -> int:
     """Measure, or draw again from a file."""
     options = _options()
+    # A shell's background job starts with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     if options.render:
-        render(json.loads(options.render.read_text()))
+        render({**json.loads(options.render.read_text()), "note": options.note})
         return 0
     REPORTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
-        document = _measure(stack, options)
+        document = {**_measure(stack, options), "note": options.note}
     path = REPORTS / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
     path.write_text(json.dumps(document, indent=1))
     _say(f"wrote {path.relative_to(ROOT)}")
@@ -45,8 +49,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", default="1,11,32", help="worker counts, once each round")
     parser.add_argument("--once", default="64", help="worker counts that are measured once")
     parser.add_argument("--strategies", default="", help="only these; default: all")
-    parser.add_argument("--minutes", type=float, default=0, help="begin no round after so long")
+    parser.add_argument("--minutes", type=float, default=0, help="begin nothing after so long")
     parser.add_argument("--publish", action="store_true", help="write the pages of docs/")
+    parser.add_argument("--note", default="", help="what a reader of the figures must know")
     parser.add_argument("--render", type=Path, help="write the pages from this file; run nothing")
     return parser.parse_args()
 
@@ -57,23 +62,27 @@ def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
     # The first run of all would pay for cold files.
     measure(Cell(chosen[0], 1), stack, next(numbers))
     faults = [_judged(s, fault, stack, next(numbers)) for s in chosen for fault in CRITERIA]
-    once = [_told(cell, stack, next(numbers)) for cell in _cells(chosen, options.once, 0)]
     rounds: list[list[Run]] = []
     try:
-        for turn in _rounds(options, started):
-            cells = _cells(chosen, options.workers, turn)
-            rounds.append([_told(cell, stack, next(numbers)) for cell in cells])
+        for workers, turn in _turns(options, started):
+            rounds.append([])
+            for cell in _cells(chosen, workers, turn):
+                rounds[-1].append(_told(cell, stack, next(numbers)))
     except KeyboardInterrupt:
-        _say(f"interrupted; {len(rounds)} rounds are complete")
+        _say("interrupted; the last round is not complete")
+        # Better a part of the only round than nothing.
+        rounds = rounds[:-1] or rounds
+    runs = list(itertools.chain(*rounds))
+    whole = len(list(_cells(chosen, options.workers, 0)))
     return {
         "schema_version": 1,
-        "rounds": len(rounds),
+        "rounds": max(1, sum(len(done) == whole for done in rounds)),
         "minutes": (time.time() - started) / 60,
         "cores": len(os.sched_getaffinity(0)),
         "load": os.getloadavg()[2],
         "python": platform.python_version(),
         "fault_workers": FAULT_WORKERS,
-        "runs": [_brief(run) for run in itertools.chain(*rounds, once)],
+        "runs": [_brief(run) for run in runs],
         "faults": faults,
     }
 
@@ -89,11 +98,13 @@ def _brief(run: Run) -> dict[str, Any]:
     return {name: value for name, value in asdict(run).items() if name != "output"}
 
 
-def _rounds(options: argparse.Namespace, started: float) -> Iterator[int]:
-    for number in range(1, options.rounds + 1):
-        if number > 1 and options.minutes and time.time() - started > 60 * options.minutes:
-            return
-        yield number
+def _turns(options: argparse.Namespace, started: float) -> Iterator[tuple[str, int]]:
+    """The rounds, and then what is measured once; the first one always."""
+    turns = [*[options.workers] * options.rounds, options.once]
+    for turn, workers in enumerate(turns):
+        late = options.minutes and time.time() - started > 60 * options.minutes
+        if turn == 0 or not late:
+            yield workers, turn
 
 
 def _cells(chosen: Sequence[Strategy], workers: str, turn: int) -> Iterator[Cell]:
