@@ -24,7 +24,7 @@ READ_ENV = re.compile(r"env(?:\.get\(|\[)\"([A-Z][A-Z0-9_]+)\"")
 CONSTANT_ENV = re.compile(r"[Vv]ariable\s+= \"([A-Z][A-Z0-9_]+)\"")
 SHELL_ENV = re.compile(r"\$\{([A-Z][A-Z0-9_]+):[-+]")
 FIRST_COLUMN = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
-FOREIGN = {"CI", "HOME", "PATH", "TMPDIR"}
+FOREIGN = {"CI", "HOME", "PATH", "TERM", "TMPDIR"}
 
 
 def targets() -> set[str]:

@@ -8,6 +8,7 @@ by its JUnit file, the bridge by what Ginkgo said of each spec.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -134,7 +135,9 @@ def bridged(project: Project, reports: Path) -> dict[tuple[str, str], str]:
             stdout=output,
             stderr=output,
         )
-    lines = (reports / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    log = reports / "events.jsonl"
+    # There is none when something could not be collected.
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     specs = [event for event in map(json.loads, lines) if event["event"] == "spec_finish"]
     return {address(spec): spec["state"] for spec in specs if spec["state"]}
 
@@ -163,7 +166,8 @@ def differences(
 def compare(project: Project) -> bool:
     """Print the counts and the differences of one project."""
     reports = WORK / "reports" / project.name
-    reports.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir(parents=True)
     expected = raw(project, reports)
     found = list(differences(expected, bridged(project, reports)))
     counts = ", ".join(f"{count} {name}" for name, count in Counter(expected.values()).items())

@@ -148,3 +148,14 @@ func TestPytestsExitStatusCanFailARunWithoutAFailedTest(t *testing.T) {
 	g.Expect(made.SpecialSuiteFailureReasons).To(ConsistOf("pytest ended with exit status 3"))
 	g.Expect(build(t, sessionStart, `{"event":"session_finish","time":13,"exitstatus":5}`).SuiteSucceeded).To(BeTrue())
 }
+
+func TestASpecKeepsTheContainersOfTheSuite(t *testing.T) {
+	t.Parallel()
+	for text, containers := range map[string][]string{
+		"t/a.py Group test_a": {"t/a.py", "Group"}, "t a.py Group test_a": {"t", "a.py", "Group"}, "mine test_a": {"mine"}, "mine": nil,
+	} {
+		spec := one(t, runStart, `{"event":"spec_finish","time":12,"spec":"`+text+`","nodeid":"t/a.py::Group::test_a","state":"skipped"}`, runPassed)
+		NewWithT(t).Expect(spec.ContainerHierarchyTexts).To(Equal(containers))
+		NewWithT(t).Expect(spec.FullText()).To(Equal(text))
+	}
+}

@@ -89,8 +89,14 @@ func (t *pyTest) texts() (containers []string, name string) {
 	parts := split(t.NodeID)
 	last := len(parts) - 1
 	containers, name = parts[:last], parts[last]
-	if t.spec == nil || t.spec.Text == strings.Join(parts, " ") {
+	if t.spec == nil {
 		return containers, name
+	}
+	folders := append(strings.Split(parts[0], "/"), parts[1:]...)
+	for _, path := range [][]string{parts, folders} {
+		if strings.Join(path, " ") == t.spec.Text {
+			return path[:len(path)-1], name
+		}
 	}
 	if outer, found := strings.CutSuffix(t.spec.Text, " "+name); found {
 		return []string{outer}, name

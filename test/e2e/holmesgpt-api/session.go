@@ -13,6 +13,7 @@ import (
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
 	"github.com/jordigilh/kubernaut/test/infrastructure/mustgather"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
@@ -38,6 +39,7 @@ type e2eSession struct {
 	tests    ginkgopytest.Summary
 	measured bool
 	dead     []string
+	leaks    []string
 	memory   map[string]int64
 	launched time.Time
 	failures []mustgather.Test
@@ -45,9 +47,18 @@ type e2eSession struct {
 	phases   []stack.Phase
 }
 
+// newRun has the id of E2E_RUN_ID, by which others find the run's folder, or
+// one of its own.
+func newRun() (*runs.Run, error) {
+	if id := os.Getenv("E2E_RUN_ID"); id != "" {
+		return runs.Acquire(id)
+	}
+	return runs.New()
+}
+
 // newSession names the run, ends what dead runs left, and makes the report folder.
 func newSession() (*e2eSession, error) {
-	run, err := runs.New()
+	run, err := newRun()
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +189,10 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.after, err = readEvidence(ctx, s.stack)
 		s.measured = err == nil
 		s.gather(ctx)
-		problems = append(problems, err, s.stack.Down(ctx))
+		secrets, unread := s.stack.Secrets()
+		problems = append(problems, err, unread, s.stack.Down(ctx))
+		s.leaks, err = leak.Find(s.reportDir, secrets...)
+		problems = append(problems, err)
 	}
 	return errors.Join(append(problems, s.run.Release())...)
 }

@@ -72,3 +72,9 @@ def test_waits(request: pytest.FixtureRequest) -> None:
 
 def test_here(tmp_path: Path) -> None:
     assert tmp_path.is_dir()
+
+
+def test_subtests(subtests: pytest.Subtests) -> None:
+    for part in ("a", "b"):
+        with subtests.test(part):
+            spend(0.03)
