@@ -93,6 +93,7 @@ def raw(project: Project, reports: Path) -> dict[tuple[str, str], str]:
         "-n",
         WORKERS,
         f"--junitxml={junit}",
+        *project.arguments,
     ]
     subprocess.run(command, cwd=project.folder, check=False, stdout=subprocess.DEVNULL)
     # Written a moment ago by our own pytest.
