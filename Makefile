@@ -53,6 +53,14 @@ bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the ben
 bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
 	@hack/bench-bootstrap.sh $(ARGS)
 
+.PHONY: bench-events
+bench-events: setup ## what the event stream costs per test; ARGS="--rounds 9"
+	@hack/bench-events.sh $(ARGS)
+
+.PHONY: compare-foreign
+compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
+	@hack/compare-foreign.sh $(ARGS)
+
 .PHONY: reproduce-br-test-008
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
 	@go run ./test/stampede/cmd/reproduce

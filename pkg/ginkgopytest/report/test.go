@@ -104,15 +104,19 @@ func (t *pyTest) texts() (containers []string, name string) {
 	return nil, t.spec.Text
 }
 
-// split cuts a node id into file, classes and function; a parameter may
-// contain the separator.
+// split cuts a node id into folders, file, classes and function; a parameter
+// may contain the separators.
 func split(nodeID string) []string {
-	head, parameters, found := strings.Cut(nodeID, "[")
-	if !found || !strings.Contains(head, "::") {
-		return strings.Split(nodeID, "::")
+	path, inner, found := strings.Cut(nodeID, "::")
+	parts := strings.Split(path, "/")
+	if !found {
+		return parts
 	}
-	parts := strings.Split(head, "::")
-	parts[len(parts)-1] += "[" + parameters
+	head, parameters, bracket := strings.Cut(inner, "[")
+	parts = append(parts, strings.Split(head, "::")...)
+	if bracket {
+		parts[len(parts)-1] += "[" + parameters
+	}
 	return parts
 }
 
@@ -123,7 +127,8 @@ func (t *pyTest) location() types.CodeLocation {
 	case t.spec != nil && t.spec.Path != "":
 		return types.CodeLocation{FileName: t.spec.Path, LineNumber: t.spec.Line}
 	}
-	return types.CodeLocation{FileName: absolute(t.run, split(t.NodeID)[0]), LineNumber: 1}
+	path, _, _ := strings.Cut(t.NodeID, "::")
+	return types.CodeLocation{FileName: absolute(t.run, path), LineNumber: 1}
 }
 
 func absolute(run *events.Run, path string) string {

@@ -126,7 +126,7 @@ func TestASpecIsThePythonTest(t *testing.T) {
 	g.Expect(failed.CapturedStdOutErr).To(ContainSubstring("printed <b>&amp;</b> 100 %s"))
 	param := byNodeID(t, made)[module+"TestGroup::test_param[a::b]"]
 	g.Expect(param.LeafNodeText).To(Equal("test_param[a::b]"))
-	g.Expect(param.ContainerHierarchyTexts).To(Equal([]string{"tests/test_outcomes.py", "TestGroup"}))
+	g.Expect(param.ContainerHierarchyTexts).To(Equal([]string{"tests", "test_outcomes.py", "TestGroup"}))
 	g.Expect(details(t, byNodeID(t, made)[module+"test_xfail"]).Outcome).To(Equal("xfailed"))
 }
 

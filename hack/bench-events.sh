@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Measures what the plugin's event stream costs per test. Arguments go to the benchmark.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+exec .venv/bin/python hack/bench_events.py "$@"
