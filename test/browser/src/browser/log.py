@@ -6,6 +6,7 @@ This shares no code with the program that draws: the two must agree.
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Log:
         """Read a log of which every line is whole."""
         return cls([json.loads(line) for line in path.read_text().splitlines()])
 
-    @property
+    @cached_property
     def begin(self) -> float:
         """Epoch seconds of the first event."""
         return min(float(event["time"]) for event in self.events)
