@@ -18,6 +18,6 @@ MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/*.py
 MYPYPATH=.:$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/strategies || status=1
 MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/tests || status=1
 MYPYPATH=test/stampede/naive .venv/bin/mypy --config-file pyproject.toml test/stampede/naive || status=1
-MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove || status=1
+MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove hack/tests || status=1
 .venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
 exit $status

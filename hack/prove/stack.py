@@ -19,29 +19,35 @@ def kept() -> Iterator[None]:
     The folder is the same for every prove of this checkout, so that the stack
     of one that was killed is found and ended by the next.
     """
-    folder = scope()
+    before = tempfile.gettempdir()
+    key = hashlib.sha256(str(ROOT.resolve()).encode()).hexdigest()[:8]
+    folder = Path(before) / f"kubernaut-prove-{os.getuid()}-{key}"
     with folder.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SystemExit("prove: another prove runs in this checkout") from None
-        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+        prepare(folder)
+        temporary(folder)
         try:
             yield
         finally:
             end()
+            temporary(Path(before))
             shutil.rmtree(folder)
 
 
-def scope() -> Path:
-    """The folder; PostgreSQL's user passes through it, nobody else reads it."""
-    key = hashlib.sha256(str(ROOT.resolve()).encode()).hexdigest()[:8]
-    folder = Path(tempfile.gettempdir()) / f"kubernaut-prove-{os.getuid()}-{key}"
+def prepare(folder: Path) -> None:
+    """PostgreSQL's user passes through the folder, nobody else reads it."""
     folder.mkdir(mode=0o711, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise SystemExit(f"prove: {folder} belongs to another user")
     folder.chmod(0o711)
-    return folder
+
+
+def temporary(folder: Path) -> None:
+    """Make it the folder for temporary files, of children too."""
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 
 
 def end() -> None:

@@ -81,6 +81,25 @@ def test_posts_from_a_worker() -> None:
 '''
 
 
+def printed_token(tests: Path) -> None:
+    """A token that gets into a report is noticed."""
+    (tests / "test_prints.py").write_text(PRINTS)
+    outcome = run_suite(tests)
+    leaked = "no log and no report has a secret, but"
+    expect(outcome.code != 0 and leaked in outcome.output, f"not seen: {leaked}", outcome)
+    expect(not outcome.named("failed"), f"specs failed: {outcome.named('failed')}", outcome)
+
+
+PRINTS = '''"""Prints the token, which is then in the event log."""
+
+from manifest import Manifest
+
+
+def test_prints_its_token(manifest: Manifest) -> None:
+    print(manifest.token_file.read_text())
+'''
+
+
 def killed_worker(tests: Path) -> None:
     """A worker that dies fails its test, and the rest goes on."""
     (tests / "test_killed.py").write_text(
@@ -143,6 +162,17 @@ def failed_seed(tests: Path) -> None:
     expect(outcome.code != 0, "exit code 0", outcome)
     expect(f"{workflow}: HTTP 409" in outcome.output, "the workflow is not named", outcome)
     expect(not outcome.named("passed"), f"tests ran: {outcome.named('passed')}", outcome)
+
+
+def wrong_workflow(tests: Path) -> None:
+    """A workflow file with an unknown value stops the suite before any part is started."""
+    file = "generic-restart-v1.yaml"
+    with go_mutant(f"test/workflows/{file}", "severity: medium", "severity: urgent") as env:
+        outcome = run_suite(tests, env=env)
+    expect(outcome.code != 0, "exit code 0", outcome)
+    told = f'{file}: labels.severity is "urgent"' in outcome.output
+    expect(told, "file and field are not named", outcome)
+    expect("control plane:" not in outcome.output, "the stack was started", outcome)
 
 
 def truncated_manifest(tests: Path) -> None:
@@ -213,10 +243,12 @@ PROOFS: list[Callable[[Path], None]] = [
     broken_assertion,
     added_test,
     naive_seeding,
+    printed_token,
     killed_worker,
     dead_part,
     collection_error,
     failed_seed,
+    wrong_workflow,
     truncated_manifest,
     foreign_manifest,
     token_file_not_named,

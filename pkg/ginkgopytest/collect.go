@@ -16,20 +16,23 @@ import (
 )
 
 const (
-	pollInterval   = 20 * time.Millisecond
-	collectTimeout = 60 * time.Second
+	pollInterval = 20 * time.Millisecond
 	// noTests is pytest's exit code when it found nothing or all was deselected.
 	noTests = 5
 )
 
 // Test is one collected Python test.
 type Test struct {
-	NodeID     string   `json:"nodeid"`
-	Path       string   `json:"path"`
-	Line       int      `json:"line"`
+	NodeID string `json:"nodeid"`
+	// Path and Line are those of the definition.
+	Path string `json:"path"`
+	Line int    `json:"line"`
+	// Module is the file in which pytest found it.
+	Module     string   `json:"module"`
 	Name       string   `json:"name"`
 	Containers []string `json:"containers"`
-	Markers    []string `json:"markers"`
+	// Labels are the markers, and name:value for each of their text arguments.
+	Labels []string `json:"labels"`
 }
 
 // CollectError is a module or class that pytest could not collect.
@@ -38,65 +41,126 @@ type CollectError struct {
 	Longrepr string `json:"longrepr"`
 }
 
+// SkippedModule is a module that skips itself, so that its tests are unknown.
+type SkippedModule struct {
+	NodeID string `json:"nodeid"`
+	Reason string `json:"reason"`
+}
+
 // Collection is what pytest would run.
 type Collection struct {
-	Tests  []Test         `json:"tests"`
-	Errors []CollectError `json:"errors"`
+	Tests   []Test          `json:"tests"`
+	Errors  []CollectError  `json:"errors"`
+	Skipped []SkippedModule `json:"skipped"`
 
 	nodeIDs map[string]string
+}
+
+// handOver is the file through which process 1 gives the others its collection.
+type handOver struct {
+	Collection
+	// Failure says why there is none.
+	Failure string `json:"failure,omitempty"`
 }
 
 // Collect asks pytest for its tests, once for all Ginkgo processes: process 1
 // collects, the others wait for its file. Errors in the tests are part of the
 // Collection; the error is about pytest itself.
 func (s Suite) Collect(ctx context.Context) (*Collection, error) {
-	ctx, cancel := context.WithTimeout(ctx, collectTimeout)
+	ctx, cancel := context.WithTimeout(ctx, orDefault(s.CollectTimeout, defaultCollectTimeout))
 	defer cancel()
 	config, _ := ginkgo.GinkgoConfiguration()
 	if config.ParallelTotal <= 1 {
-		folder, err := os.MkdirTemp("", "ginkgopytest-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(folder)
-		return s.collectInto(ctx, filepath.Join(folder, "collection.json"))
+		return s.collect(ctx)
 	}
-	sum := sha256.Sum256([]byte(config.ParallelHost + "\x00" + s.Dir))
-	shared := filepath.Join(os.TempDir(), fmt.Sprintf("ginkgopytest-%x.json", sum[:8]))
-	if config.ParallelProcess == 1 {
-		return s.collectInto(ctx, shared)
+	shared := s.sharedFile(config.ParallelHost)
+	if config.ParallelProcess > 1 {
+		return awaitCollection(ctx, shared)
 	}
-	return awaitCollection(ctx, shared, time.Now().Add(-collectTimeout))
-}
-
-func (s Suite) collectInto(ctx context.Context, path string) (*Collection, error) {
-	// A file of an earlier run must not pass for this one's.
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	// A file of an earlier run of the same ginkgo must not pass for this one's.
+	if err := os.Remove(shared); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	args := s.command("--collect-only", "-q", "-p", "no:cacheprovider", "--ginkgo-collect="+path)
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	collection, err := s.collect(ctx)
+	document := handOver{Failure: fmt.Sprint(err)}
+	if err == nil {
+		document = handOver{Collection: *collection}
+	}
+	text, jsonErr := json.Marshal(document)
+	if jsonErr != nil {
+		return nil, jsonErr
+	}
+	return collection, errors.Join(err, writeFile(shared, text))
+}
+
+// sharedFile is a path that the processes of this run have in common and no
+// other run has: they are children of the same ginkgo.
+func (s Suite) sharedFile(parallelHost string) string {
+	key := fmt.Sprintf("%d\x00%s\x00%s\x00%q", os.Getppid(), parallelHost, s.Dir, s.Args)
+	sum := sha256.Sum256([]byte(key))
+	return filepath.Join(os.TempDir(), fmt.Sprintf("ginkgopytest-%d-%x.json", os.Getuid(), sum[:8]))
+}
+
+func (s Suite) collect(ctx context.Context) (*Collection, error) {
+	folder, err := os.MkdirTemp("", "ginkgopytest-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "collection.json")
+	args := s.command("--collect-only", "-q", "--ginkgo-collect="+path)
+	if s.workers() != "0" {
+		// Says at once when xdist is missing.
+		args = append(args, "-n", "0")
+	}
+	command := exec.CommandContext(ctx, s.Python, args...)
 	command.Dir, command.Env = s.Dir, s.environment()
+	command.WaitDelay = time.Second
 	output, runErr := command.CombinedOutput()
-	collection, err := readCollection(path)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("pytest did not collect its tests in time (%w): %s", ctx.Err(), strings.TrimSpace(string(output)))
+	}
+	document, err := readHandOver(path)
 	if errors.Is(err, os.ErrNotExist) {
 		err = errors.Join(runErr, err)
-	} else if err == nil && len(collection.Errors) == 0 && command.ProcessState.ExitCode() != noTests {
+	} else if err == nil && len(document.Errors) == 0 && command.ProcessState.ExitCode() != noTests {
 		err = runErr
 	}
 	if err != nil {
-		return nil, fmt.Errorf("pytest collected nothing (%w): %s", err, strings.TrimSpace(string(output)))
+		return nil, fmt.Errorf("pytest collected nothing (%w)%s: %s", err, s.remedy(string(output)), strings.TrimSpace(string(output)))
 	}
-	return collection, nil
+	return &document.Collection, nil
 }
 
-// awaitCollection waits for a file of this run; one from long ago is another's.
-func awaitCollection(ctx context.Context, path string, notBefore time.Time) (*Collection, error) {
+// remedy names the package that an interpreter lacks.
+func (s Suite) remedy(output string) string {
+	const install = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
+	switch {
+	case strings.Contains(output, "No module named pytest"):
+		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
+	case !strings.Contains(output, "unrecognized arguments"):
+		return ""
+	case strings.Contains(output, "--ginkgo-collect"):
+		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
+	case strings.Contains(output, "unrecognized arguments: -n"):
+		return fmt.Sprintf(install, "pytest-xdist", s.Python)
+	}
+	return ""
+}
+
+// awaitCollection waits for the file of process 1.
+func awaitCollection(ctx context.Context, path string) (*Collection, error) {
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
-		if info, err := os.Stat(path); err == nil && info.ModTime().After(notBefore) {
-			return readCollection(path)
+		document, err := readHandOver(path)
+		switch {
+		case err == nil && document.Failure != "":
+			return nil, errors.New(document.Failure)
+		case err == nil:
+			return &document.Collection, nil
+		case !errors.Is(err, os.ErrNotExist):
+			return nil, err
 		}
 		select {
 		case <-ctx.Done():
@@ -106,14 +170,14 @@ func awaitCollection(ctx context.Context, path string, notBefore time.Time) (*Co
 	}
 }
 
-func readCollection(path string) (*Collection, error) {
+func readHandOver(path string) (*handOver, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	collection := &Collection{}
-	if err := json.Unmarshal(text, collection); err != nil {
+	document := &handOver{}
+	if err := json.Unmarshal(text, document); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return collection, nil
+	return document, nil
 }

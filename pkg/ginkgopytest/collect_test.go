@@ -1,9 +1,11 @@
 package ginkgopytest_test
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -30,13 +32,13 @@ func TestCollectDescribesEachTest(t *testing.T) {
 	g.Expect(collection.Tests).To(ContainElements(
 		ginkgopytest.Test{
 			NodeID: outcomes + "TestGroup::test_inside", Path: path, Name: "test_inside",
-			Line:       lineOf(t, path, "def test_inside"),
-			Containers: []string{"tests/test_outcomes.py", "TestGroup"}, Markers: []string{},
+			Line:   lineOf(t, path, "def test_inside"),
+			Module: path, Containers: []string{"tests", "test_outcomes.py", "TestGroup"}, Labels: []string{},
 		},
 		ginkgopytest.Test{
 			NodeID: outcomes + "test_param[a b]", Path: path, Name: "test_param[a b]",
-			Line:       lineOf(t, path, "@pytest.mark.slow"),
-			Containers: []string{"tests/test_outcomes.py"}, Markers: []string{"slow"},
+			Line:   lineOf(t, path, "@pytest.mark.slow"),
+			Module: path, Containers: []string{"tests", "test_outcomes.py"}, Labels: []string{"slow"},
 		},
 	))
 }
@@ -62,6 +64,12 @@ func TestCollectTellsWhyPytestCollectedNothing(t *testing.T) {
 		_, err := suite.Collect(patient(t))
 		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(name)))
 	}
+	for option, remedy := range map[string]string{"no:ginkgo": "pip install pytest-ginkgo", "no:xdist": "pip install pytest-xdist"} {
+		suite := project(t, "outcomes", "2")
+		suite.Args = []string{"-p", option}
+		_, err := suite.Collect(patient(t))
+		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(suite.Python + " -m " + remedy)))
+	}
 	suite := project(t, "outcomes", "0")
 	suite.Python = filepath.Join(t.TempDir(), "python")
 	_, err := suite.Collect(patient(t))
@@ -73,4 +81,13 @@ func TestCollectAllowsThatEveryTestIsDeselected(t *testing.T) {
 	suite := project(t, "outcomes", "0")
 	suite.Args = []string{"-k", "nothing_matches"}
 	NewWithT(t).Expect(collect(t, suite).Tests).To(BeEmpty())
+}
+
+func TestCollectKeepsItsDeadline(t *testing.T) {
+	t.Parallel()
+	suite := project(t, "hangs", "0")
+	suite.Env = append(suite.Env, "STATE_DIR=/nowhere", "HANG_IN_COLLECTION=1")
+	suite.CollectTimeout = 2 * time.Second
+	_, err := suite.Collect(patient(t))
+	NewWithT(t).Expect(err).To(MatchError(context.DeadlineExceeded))
 }

@@ -1,36 +1,56 @@
 package ginkgopytest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 )
 
-// teardownTime is what fixtures get after SIGINT.
-const teardownTime = 10 * time.Second
+const (
+	// abortTime is what an aborted process gets to print its stacks.
+	abortTime = 3 * time.Second
+)
 
 // process is pytest in a process group of its own.
 type process struct {
-	pid  int
-	done chan struct{}
+	pid      int
+	teardown time.Duration
+	done     chan struct{}
+	// ended is set when done is closed.
+	ended exit
+
+	mutex   sync.Mutex
+	stopped string
 }
 
-// startProcess starts the command and writes exitPath when it has ended.
-func startProcess(args []string, dir string, env []string, logPath, exitPath string) (*process, error) {
-	output, err := os.Create(logPath)
+// startProcess starts the command and writes the exit file when it has ended.
+func (s Suite) startProcess(args []string, reportDir string, env []string) (*process, error) {
+	keeper, err := hold(reportDir)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.prepare(reportDir); err != nil {
+		keeper.release()
+		return nil, err
+	}
+	output, err := os.Create(filepath.Join(reportDir, logFile))
+	if err != nil {
+		keeper.release()
+		return nil, err
+	}
 	command := exec.Command(args[0], args[1:]...)
-	command.Dir, command.Env = dir, env
+	command.Dir, command.Env = s.Dir, env
 	command.Stdout, command.Stderr = output, output
 	command.SysProcAttr = attributes()
-	p := &process{done: make(chan struct{})}
+	p := &process{done: make(chan struct{}), teardown: orDefault(s.TeardownTime, defaultTeardownTime)}
 	started := make(chan error)
 	go func() {
 		// The parent-death signal belongs to the thread that starts the child:
@@ -44,45 +64,93 @@ func startProcess(args []string, dir string, env []string, logPath, exitPath str
 		}
 		started <- err
 		if err != nil {
+			keeper.release()
 			return
 		}
-		defer close(p.done)
 		_ = command.Wait() // The state has what there is to know.
 		// Workers outlive a pytest that was killed.
 		_ = syscall.Kill(-p.pid, syscall.SIGKILL)
-		state := command.ProcessState
-		document, jsonErr := json.Marshal(exit{Code: state.ExitCode(), Seconds: time.Since(begin).Seconds(), State: state.String()})
-		if err := errors.Join(jsonErr, writeFile(exitPath, document)); err != nil {
+		p.ended = exit{
+			Code: command.ProcessState.ExitCode(), Seconds: time.Since(begin).Seconds(),
+			State: command.ProcessState.String(), Stopped: p.whyStopped(),
+		}
+		document, jsonErr := json.Marshal(p.ended)
+		if err := errors.Join(jsonErr, writeFile(filepath.Join(reportDir, exitFile), document)); err != nil {
 			fmt.Fprintf(output, "ginkgopytest: %v\n", err)
 		}
+		keeper.release()
+		close(p.done)
 	}()
 	if err := <-started; err != nil {
-		output.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-// awaitEnd waits for the process, but no longer than fixtures get.
-func (p *process) awaitEnd() bool {
+// exited is how the process ended, or nil.
+func (p *process) exited() *exit {
 	select {
 	case <-p.done:
-		return true
-	case <-time.After(teardownTime):
-		return false
+		return &p.ended
+	default:
+		return nil
 	}
 }
 
-func (p *process) stop() {
-	for _, step := range []syscall.Signal{syscall.SIGINT, syscall.SIGKILL} {
-		select {
-		case <-p.done:
-			return
-		default:
+func (p *process) whyStopped() string {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.stopped
+}
+
+// await waits for the end, but no longer than the limit and the context allow.
+func (p *process) await(ctx context.Context, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-p.done:
+		return true
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	return p.exited() != nil
+}
+
+// stop ends pytest: SIGINT, so that fixtures tear down and reports are written;
+// SIGABRT to the workers and then to pytest, so that they print where they hang;
+// SIGKILL. A context that ends leads straight to the last step.
+func (p *process) stop(ctx context.Context, reason string, workers func() []int) {
+	if p.exited() != nil {
+		return
+	}
+	p.mutex.Lock()
+	if p.stopped == "" {
+		p.stopped = reason
+	}
+	p.mutex.Unlock()
+	_ = syscall.Kill(-p.pid, syscall.SIGINT)
+	if p.await(ctx, p.teardown) {
+		return
+	}
+	if ctx.Err() == nil {
+		for _, pid := range workers() {
+			p.signal(pid, syscall.SIGABRT)
 		}
-		_ = syscall.Kill(-p.pid, step)
-		if p.awaitEnd() {
+		if p.await(ctx, abortTime) {
 			return
 		}
+		_ = syscall.Kill(p.pid, syscall.SIGABRT)
+		if p.await(ctx, abortTime) {
+			return
+		}
+	}
+	_ = syscall.Kill(-p.pid, syscall.SIGKILL)
+	<-p.done
+}
+
+// signal reaches a process of this run only: a pid may be in use again.
+func (p *process) signal(pid int, signal syscall.Signal) {
+	if group, err := syscall.Getpgid(pid); err == nil && group == p.pid && p.exited() == nil {
+		_ = syscall.Kill(pid, signal)
 	}
 }

@@ -62,7 +62,7 @@ func start(t *testing.T, suite ginkgopytest.Suite, nodeIDs ...string) *ginkgopyt
 	t.Helper()
 	run, err := suite.Start(t.TempDir(), nodeIDs)
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
-	t.Cleanup(run.Stop)
+	t.Cleanup(func() { run.Stop(context.Background()) })
 	return run
 }
 

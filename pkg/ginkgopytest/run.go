@@ -2,7 +2,6 @@ package ginkgopytest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,14 +9,17 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 )
 
 const (
-	eventsFile = "events.jsonl"
-	exitFile   = "pytest-exit.json"
-	junitFile  = "junit.xml"
-	logFile    = "logs/pytest.log"
-	tailLines  = 20
+	eventsFile   = "events.jsonl"
+	exitFile     = "pytest-exit.json"
+	lockFile     = "pytest.lock"
+	junitFile    = "junit.xml"
+	logFile      = "logs/pytest.log"
+	stacksFolder = "logs/stacks"
 )
 
 // Run is one pytest run, seen through the files that it writes. Every Ginkgo
@@ -28,67 +30,40 @@ type Run struct {
 	wanted  []string
 
 	mutex sync.Mutex
-	log   *log
-}
-
-// Summary counts how the tests of a run ended.
-type Summary struct {
-	Passed  int
-	Failed  int
-	Errors  int
-	Skipped int
-	// Workers is the number of workers that ran a test.
-	Workers int
-	Seconds float64
-	// ExitCode is pytest's; -1 when a signal ended it.
-	ExitCode int
-	// Finished says that pytest wrote its last event. Without it the run was cut off.
-	Finished bool
-}
-
-type exit struct {
-	Code    int     `json:"exit_code"`
-	Seconds float64 `json:"seconds"`
-	State   string  `json:"state"`
+	log   *events.Follower
+	seen  *events.Run
 }
 
 // Start runs the tests with these node ids in one pytest. It lives until it
-// ends or Stop is called, whatever becomes of the node that started it.
-// reportDir gets events.jsonl, junit.xml, logs/pytest.log and pytest-exit.json.
+// ends, a deadline passes or Stop is called, whatever becomes of the node that
+// started it. reportDir gets events.jsonl, junit.xml, pytest-exit.json,
+// logs/pytest.log and, when something crashes, logs/stacks.
 func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, error) {
 	// pytest runs in another folder.
 	reportDir, err := filepath.Abs(reportDir)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prepare(reportDir); err != nil {
+	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
 		return nil, err
 	}
 	selection := filepath.Join(reportDir, "selected-tests.txt")
 	if err := writeFile(selection, []byte(strings.Join(nodeIDs, "\n")+"\n")); err != nil {
 		return nil, err
 	}
-	command := s.command(
-		"-n", s.workers(), "-p", "no:cacheprovider",
-		"--ginkgo-select="+selection,
-		"--ginkgo-events="+filepath.Join(reportDir, eventsFile),
-		"--junitxml="+filepath.Join(reportDir, junitFile),
-	)
-	process, err := startProcess(command, s.Dir, s.environment(env...), filepath.Join(reportDir, logFile), filepath.Join(reportDir, exitFile))
+	process, err := s.startProcess(s.runCommand(reportDir, selection), reportDir, s.environment(env...))
 	if err != nil {
 		return nil, fmt.Errorf("start pytest: %w", err)
 	}
 	run := Attach(reportDir)
 	run.process, run.wanted = process, nodeIDs
+	watchdog := &watchdog{run: run, testTimeout: s.TestTimeout, runTimeout: s.RunTimeout, aborted: map[attempt]time.Time{}}
+	go watchdog.watch()
 	return run, nil
 }
 
-// prepare makes the folder and removes what an earlier run left: its events
-// would count as this one's.
+// prepare removes what an earlier run left: its events would count as this one's.
 func (s Suite) prepare(reportDir string) error {
-	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
-		return err
-	}
 	stale := []string{exitFile, junitFile}
 	if !s.AppendEvents {
 		stale = append(stale, eventsFile)
@@ -103,81 +78,92 @@ func (s Suite) prepare(reportDir string) error {
 
 // Attach follows a run that another Ginkgo process started.
 func Attach(reportDir string) *Run {
-	return &Run{dir: reportDir, log: newLog(filepath.Join(reportDir, eventsFile))}
+	return &Run{dir: reportDir, log: events.Follow(filepath.Join(reportDir, eventsFile)), seen: events.NewRun()}
 }
 
 // Stop ends pytest if it still runs. When every test has reported, pytest gets
-// the time to end by itself; else it gets SIGINT, so that fixtures tear down
-// and reports are written, then SIGKILL. It does nothing for an attached run.
-func (r *Run) Stop() {
+// TeardownTime to end by itself. Else, or after that, it gets SIGINT, so that
+// fixtures tear down and reports are written; SIGABRT, so that it prints its
+// stacks; SIGKILL. When the context ends it is killed. Stop does nothing for an
+// attached run.
+func (r *Run) Stop(ctx context.Context) {
 	if r.process == nil {
 		return
 	}
+	reason := "it was stopped before its tests had ended"
 	if r.complete() {
-		r.process.awaitEnd()
+		if r.process.await(ctx, r.process.teardown) {
+			return
+		}
+		reason = fmt.Sprintf("it did not end within %v after its last test", r.process.teardown)
 	}
-	r.process.stop()
+	r.process.stop(ctx, reason, r.workers)
+}
+
+// killIfRunning ends a run whose clean-up Ginkgo left out: after a second interrupt.
+func (r *Run) killIfRunning() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r.process.stop(ctx, "it was interrupted twice", r.workers)
 }
 
 func (r *Run) complete() bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if r.log.read() != nil {
+	if r.read() != nil {
 		return false
 	}
 	for _, nodeID := range r.wanted {
-		if _, ok := r.log.results[nodeID]; !ok {
+		if !ended(r.seen.Test(nodeID)) {
 			return false
 		}
 	}
 	return true
 }
 
+// workers are the pids of the workers that came up and have not gone.
+func (r *Run) workers() []int {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	_ = r.read() // What has been read is enough.
+	var pids []int
+	for _, worker := range r.seen.Workers {
+		if worker.PID > 0 && worker.Down == 0 {
+			pids = append(pids, worker.PID)
+		}
+	}
+	return pids
+}
+
+// running are the tests that have started and not ended.
+func (r *Run) running() []events.Test {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	_ = r.read() // The next look will have the rest.
+	var found []events.Test
+	for _, test := range r.seen.Tests {
+		if test.Started > 0 && test.PID > 0 && !ended(test) {
+			found = append(found, *test)
+		}
+	}
+	return found
+}
+
 // Wait returns how a test ended, as soon as it has. A test that pytest never
 // reported failed: the reason says how pytest ended. The error is the context's.
 func (r *Run) Wait(ctx context.Context, nodeID string) (Result, error) {
 	var result Result
-	err := r.poll(ctx, func(ended *exit) (bool, error) {
-		var found bool
-		if result, found = r.log.results[nodeID]; found {
+	err := r.poll(ctx, func(exited *exit) (bool, error) {
+		if test := r.seen.Test(nodeID); ended(test) {
+			result = resultOf(test)
 			return true, nil
 		}
-		if ended != nil {
-			result = Result{NodeID: nodeID, Outcome: "failed", Reason: r.unreported(*ended)}
+		if exited != nil {
+			result = r.unreported(nodeID, *exited)
 		}
-		return ended != nil, nil
+		return exited != nil, nil
 	})
 	return result, err
-}
-
-// Done waits for the end of pytest and counts the outcomes.
-func (r *Run) Done(ctx context.Context) (Summary, error) {
-	var summary Summary
-	err := r.poll(ctx, func(ended *exit) (bool, error) {
-		if ended == nil {
-			return false, nil
-		}
-		summary = Summary{Seconds: ended.Seconds, ExitCode: ended.Code, Finished: r.log.finished}
-		workers := map[string]bool{}
-		for _, result := range r.log.results {
-			if result.Worker != "" {
-				workers[result.Worker] = true
-			}
-			switch result.Outcome {
-			case "passed", "xfailed", "xpassed":
-				summary.Passed++
-			case "skipped":
-				summary.Skipped++
-			case "error":
-				summary.Errors++
-			default:
-				summary.Failed++
-			}
-		}
-		summary.Workers = len(workers)
-		return true, nil
-	})
-	return summary, err
 }
 
 // poll reads on until done says so. The exit is looked up before the events
@@ -201,36 +187,41 @@ func (r *Run) poll(ctx context.Context, done func(*exit) (bool, error)) error {
 func (r *Run) look(done func(*exit) (bool, error)) (bool, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	ended, err := readExit(filepath.Join(r.dir, exitFile))
+	exited, err := r.exited()
 	if err != nil {
 		return false, err
 	}
-	if err := r.log.read(); err != nil {
-		return false, fmt.Errorf("read the events of pytest: %w", err)
+	if err := r.read(); err != nil {
+		return false, err
 	}
-	return done(ended)
+	return done(exited)
 }
 
-func (r *Run) unreported(ended exit) string {
-	text, err := os.ReadFile(filepath.Join(r.dir, logFile))
-	if err != nil {
-		text = []byte(err.Error())
+// exited is how pytest ended, or nil while it runs.
+func (r *Run) exited() (*exit, error) {
+	if r.process != nil {
+		return r.process.exited(), nil
 	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	if len(lines) > tailLines {
-		lines = lines[len(lines)-tailLines:]
+	path := filepath.Join(r.dir, exitFile)
+	told, err := readExit(path)
+	if told != nil || err != nil {
+		return told, err
 	}
-	return fmt.Sprintf("pytest ended (%s) without reporting this test; its last lines:\n%s", ended.State, strings.Join(lines, "\n"))
-}
-
-func readExit(path string) (*exit, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	gone, err := abandoned(r.dir)
+	if !gone || err != nil {
 		return nil, err
 	}
-	ended := &exit{}
-	return ended, json.Unmarshal(text, ended)
+	// It may have been told just before.
+	if told, err = readExit(path); told == nil && err == nil {
+		told = &exit{Code: -1, State: "it is not known how: the process that started it is gone or could not write " + exitFile}
+	}
+	return told, err
+}
+
+func (r *Run) read() error {
+	found, err := r.log.Next()
+	for _, event := range found {
+		r.seen.Apply(event)
+	}
+	return err
 }

@@ -84,7 +84,7 @@ func TestAReportFolderCanBeUsedAgainAndAttachedTo(t *testing.T) {
 	for name, outcome := range map[string]string{"test_pass": "passed", "test_skip": "skipped"} {
 		run, err := suite.Start("report", []string{outcomes + name})
 		g.Expect(err).NotTo(HaveOccurred())
-		t.Cleanup(run.Stop)
+		t.Cleanup(func() { run.Stop(context.Background()) })
 		attached := ginkgopytest.Attach("report")
 		g.Expect(wait(t, attached, outcomes+name).Outcome).To(Equal(outcome))
 		summary := done(t, attached)
@@ -92,18 +92,6 @@ func TestAReportFolderCanBeUsedAgainAndAttachedTo(t *testing.T) {
 		g.Expect(summary.ExitCode).To(BeZero())
 	}
 	g.Expect(filepath.Join("report", "junit.xml")).To(BeARegularFile())
-}
-
-func TestAKilledWorkerFailsItsTestOnly(t *testing.T) {
-	t.Parallel()
-	g := NewWithT(t)
-	const prefix = "tests/test_crashes.py::"
-	run := start(t, project(t, "crashes", "2"), prefix+"test_dies", prefix+"test_lives")
-	dead := wait(t, run, prefix+"test_dies")
-	g.Expect(dead.Outcome).To(Equal("failed"))
-	g.Expect(dead.Reason).To(ContainSubstring("crashed while running"))
-	g.Expect(wait(t, run, prefix+"test_lives").Outcome).To(Equal("passed"))
-	g.Expect(done(t, run).Finished).To(BeTrue())
 }
 
 func TestWhenPytestDiesEveryTestFailsWithTheReason(t *testing.T) {
@@ -170,13 +158,13 @@ func TestStopEndsAHangingTest(t *testing.T) {
 			g := NewWithT(t)
 			run, pid, state := hang(t, workers)
 			begin := time.Now()
-			run.Stop()
+			run.Stop(patient(t))
 			g.Expect(time.Since(begin)).To(BeNumerically("<", 20*time.Second))
 			g.Expect(wait(t, run, hanging).Outcome).To(Equal("failed"))
 			g.Expect(done(t, run).Passed).To(BeZero())
 			g.Eventually(func() bool { return ended(pid) }, patience).Should(BeTrue())
 			g.Expect(filepath.Join(state, "torn-down")).To(BeARegularFile())
-			run.Stop()
+			run.Stop(patient(t))
 		})
 	}
 }
@@ -192,6 +180,18 @@ func TestNoWorkerOutlivesAPytestThatWasKilled(t *testing.T) {
 	g.Expect(syscall.Kill(parent, syscall.SIGKILL)).To(Succeed())
 	g.Expect(wait(t, run, hanging).Reason).To(ContainSubstring("signal: killed"))
 	g.Eventually(func() bool { return ended(pid) }, 2*time.Second).Should(BeTrue())
+}
+
+func TestStopKillsWhenItsContextEnds(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	run, pid, state := hang(t, "2")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	run.Stop(ctx)
+	g.Eventually(func() bool { return ended(pid) }, patience).Should(BeTrue())
+	g.Expect(filepath.Join(state, "torn-down")).NotTo(BeAnExistingFile())
+	g.Expect(wait(t, run, hanging).Reason).To(ContainSubstring("signal: killed"))
 }
 
 func TestWaitEndsWithItsContext(t *testing.T) {

@@ -3,11 +3,20 @@ package ginkgopytest
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+)
+
+const (
+	defaultCollectTimeout = 2 * time.Minute
+	defaultTeardownTime   = 10 * time.Second
 )
 
 // Suite says which pytest project to run, and how.
 type Suite struct {
-	// Python is the interpreter; pytest and pytest-ginkgo are installed for it.
+	// Python is the interpreter; pytest-ginkgo and pytest-xdist are installed for it.
 	Python string
 	// Dir is the folder in which pytest runs and below which its tests are.
 	Dir string
@@ -17,14 +26,50 @@ type Suite struct {
 	Workers string
 	// Env is added to the environment of this process.
 	Env []string
+
+	// TestTimeout is what one test gets, set-up included; 0 is no limit. A test
+	// that takes longer fails and tears down. If that does not help, its
+	// process gets SIGABRT once TeardownTime is over as well.
+	TestTimeout time.Duration
+	// RunTimeout is what the whole run of pytest gets; 0 is no limit.
+	RunTimeout time.Duration
+	// CollectTimeout is what the collection gets; 0 means two minutes.
+	CollectTimeout time.Duration
+	// TeardownTime is what fixtures get after SIGINT; 0 means ten seconds.
+	TeardownTime time.Duration
+
+	// ReportDir is where RunSpecs leaves the event log and the reports; empty
+	// means a temporary folder.
+	ReportDir string
+	// Prepare is what RunSpecs does on process 1 before pytest starts: bring up
+	// a system, seed it. What it returns is added to pytest's environment; to
+	// fail the suite it calls Fail or panics. Clean up with DeferCleanup.
+	Prepare func(ctx ginkgo.SpecContext) []string
 	// AppendEvents says that the caller opened events.jsonl in the report
 	// folder; else Start begins it anew.
 	AppendEvents bool
 }
 
 func (s Suite) command(args ...string) []string {
-	command := []string{s.Python, "-m", "pytest"}
-	return append(append(command, s.Args...), args...)
+	command := append([]string{"-m", "pytest"}, s.Args...)
+	return append(command, args...)
+}
+
+// runCommand keeps what pytest prints out of buffers that die with it, and has
+// a Python that is aborted print its stacks.
+func (s Suite) runCommand(reportDir, selection string) []string {
+	command := append([]string{s.Python, "-u", "-X", "faulthandler"}, s.command(
+		"-n", s.workers(),
+		"--ginkgo-select="+selection,
+		"--ginkgo-events="+filepath.Join(reportDir, eventsFile),
+		"--ginkgo-stacks="+filepath.Join(reportDir, stacksFolder),
+		"--junitxml="+filepath.Join(reportDir, junitFile),
+	)...)
+	if s.TestTimeout > 0 {
+		seconds := strconv.FormatFloat(s.TestTimeout.Seconds(), 'f', -1, 64)
+		command = append(command, "--ginkgo-test-timeout="+seconds)
+	}
+	return command
 }
 
 func (s Suite) environment(more ...string) []string {
@@ -36,6 +81,13 @@ func (s Suite) workers() string {
 		return "auto"
 	}
 	return s.Workers
+}
+
+func orDefault(value, fallback time.Duration) time.Duration {
+	if value > 0 {
+		return value
+	}
+	return fallback
 }
 
 // writeFile hands text over in one step, so that a reader sees all or nothing.

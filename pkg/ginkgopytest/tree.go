@@ -1,17 +1,52 @@
 package ginkgopytest
 
 import (
-	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 )
 
-// Describe builds one spec for each test: files and classes are containers,
-// markers are labels, and the location is that of the Python test. Call it
-// before RunSpecs; run is asked when a spec runs. When something could not be
-// collected, only that becomes specs, each of which fails.
+// container is a folder, a file or a class, and what is in it, in pytest's order.
+type container struct {
+	text     string
+	location types.CodeLocation
+	inner    map[string]*container
+	// body describes inner containers and tests.
+	body []func()
+}
+
+func newContainer(text string, location types.CodeLocation) *container {
+	return &container{text: text, location: location, inner: map[string]*container{}}
+}
+
+// within is the container at the end of a path, made where it is missing.
+// places are the locations of the path's elements.
+func (c *container) within(path []string, places []types.CodeLocation) *container {
+	if len(path) == 0 {
+		return c
+	}
+	next := c.inner[path[0]]
+	if next == nil {
+		next = newContainer(path[0], places[0])
+		c.inner[path[0]] = next
+		c.body = append(c.body, func() { ginkgo.Describe(next.text, next.location, next.describe) })
+	}
+	return next.within(path[1:], places[1:])
+}
+
+func (c *container) describe() {
+	for _, describe := range c.body {
+		describe()
+	}
+}
+
+// Describe builds one spec for each test: folders, files and classes are
+// containers, markers are labels, and the location is that of the Python test.
+// A module that skips itself is a skipped spec. Call it before RunSpecs; run is
+// asked when a spec runs. When something could not be collected, only that
+// becomes specs, each of which fails.
 func (c *Collection) Describe(run func() *Run) {
 	c.nodeIDs = map[string]string{}
 	if len(c.Errors) > 0 {
@@ -19,67 +54,89 @@ func (c *Collection) Describe(run func() *Run) {
 		ginkgo.Describe("pytest", func() { describeErrors(c.Errors) })
 		return
 	}
+	root := newContainer("", types.CodeLocation{})
+	described := map[string]bool{}
 	for _, test := range c.Tests {
-		c.nodeIDs[strings.Join(append(append([]string{}, test.Containers...), test.Name), " ")] = test.NodeID
-		contain(test.Containers, func() { describe(test, run) })
+		if described[test.NodeID] {
+			// pytest was told twice to collect it, and has one report for both.
+			continue
+		}
+		described[test.NodeID] = true
+		c.nodeIDs[key(append(append([]string{}, test.Containers...), test.Name))] = test.NodeID
+		owner := root.within(test.Containers, places(test))
+		owner.body = append(owner.body, func() { describe(test, run) })
 	}
+	for _, module := range c.Skipped {
+		path := strings.Split(module.NodeID, "/")
+		owner := root.within(path, make([]types.CodeLocation, len(path)))
+		owner.body = append(owner.body, func() { describeSkipped(module) })
+	}
+	root.describe()
+}
+
+// places are where a test's containers are: folders, then the file for itself
+// and for the classes in it.
+func places(test Test) []types.CodeLocation {
+	found := make([]types.CodeLocation, len(test.Containers))
+	folders := strings.Count(strings.SplitN(test.NodeID, "::", 2)[0], "/")
+	path := test.Module
+	for i := min(folders, len(found)-1); i >= 0; i-- {
+		found[i] = types.CodeLocation{FileName: path}
+		path = filepath.Dir(path)
+	}
+	for i := folders + 1; i < len(found); i++ {
+		found[i] = types.CodeLocation{FileName: test.Module}
+	}
+	return found
 }
 
 func describeErrors(failures []CollectError) {
 	for _, failure := range failures {
-		ginkgo.It("collects "+failure.NodeID, func() {
-			ginkgo.Fail("pytest could not collect " + failure.NodeID + "\n" + failure.Longrepr)
-		})
+		ginkgo.It("collects "+failure.NodeID, func() { ginkgo.Fail(failure.message()) })
 	}
 }
 
-func contain(containers []string, body func()) {
-	if len(containers) == 0 {
-		body()
-		return
-	}
-	ginkgo.Describe(containers[0], func() { contain(containers[1:], body) })
+func (e CollectError) message() string {
+	return "pytest could not collect " + e.NodeID + "\n" + clip(e.Longrepr)
 }
 
 func describe(test Test, run func() *Run) {
 	location := types.CodeLocation{FileName: test.Path, LineNumber: test.Line}
-	ginkgo.It(test.Name, location, ginkgo.Label(test.Markers...), func(ctx ginkgo.SpecContext) {
-		result, err := run().Wait(ctx, test.NodeID)
-		if err != nil {
-			ginkgo.Fail(fmt.Sprintf("%s: %v", test.NodeID, err))
-		}
-		result.report(test)
+	ginkgo.It(test.Name, location, ginkgo.Label(labels(test.Labels)...), func(ctx ginkgo.SpecContext) {
+		mirror(ctx, run(), test)
 	})
 }
 
-// report ends the running spec as the Python test ended.
-func (r Result) report(test Test) {
-	switch r.Outcome {
-	case "passed":
-	case "xfailed", "xpassed":
-		ginkgo.AddReportEntry(r.Outcome, r.Reason)
-	case "skipped":
-		ginkgo.Skip(r.Reason)
-	default:
-		location := types.CodeLocation{FileName: test.Path, LineNumber: test.Line}
-		if r.Path != "" && r.Line > 0 {
-			location = types.CodeLocation{FileName: r.Path, LineNumber: r.Line}
-		}
-		ginkgo.AddReportEntry("python", location, ginkgo.ReportEntryVisibilityNever)
-		ginkgo.Fail(fmt.Sprintf("%s at %s\n\n%s%s", r.Outcome, location, r.Reason, r.sections()))
-	}
+func describeSkipped(module SkippedModule) {
+	location := types.CodeLocation{FileName: module.NodeID, LineNumber: 1}
+	ginkgo.It("is skipped as a module", location, func() { ginkgo.Skip(module.Reason) })
 }
 
-func (r Result) sections() string {
-	var text strings.Builder
-	for _, section := range r.Sections {
-		fmt.Fprintf(&text, "\n\n%s\n%s", section[0], section[1])
+// labels are texts in the form that Ginkgo takes: the characters of its filter
+// language become underscores.
+func labels(texts []string) []string {
+	forbidden := strings.NewReplacer("&", "_", "|", "_", "!", "_", ",", "_", "(", "_", ")", "_", "/", "_")
+	var found []string
+	for _, text := range texts {
+		name, value, pair := strings.Cut(strings.TrimSpace(forbidden.Replace(text)), ":")
+		label := strings.TrimSpace(name)
+		if value = strings.TrimSpace(strings.ReplaceAll(value, ":", "_")); pair && value != "" {
+			label += ":" + value
+		}
+		if name != "" {
+			found = append(found, label)
+		}
 	}
-	return text.String()
+	return found
 }
+
+// key tells specs apart whose texts are the same when joined by spaces.
+func key(texts []string) string { return strings.Join(texts, "\x00") }
 
 // NodeID is the Python test that a spec mirrors; empty if it mirrors none.
-func (c *Collection) NodeID(spec types.SpecReport) string { return c.nodeIDs[spec.FullText()] }
+func (c *Collection) NodeID(spec types.SpecReport) string {
+	return c.nodeIDs[key(append(append([]string{}, spec.ContainerHierarchyTexts...), spec.LeafNodeText))]
+}
 
 // Selected returns the node ids of the specs that a dry run selected. Describe
 // must have built the tree of that report.
@@ -89,7 +146,7 @@ func (c *Collection) Selected(preview types.Report) []string {
 		if spec.LeafNodeType != types.NodeTypeIt || spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
 			continue
 		}
-		if nodeID, ok := c.nodeIDs[spec.FullText()]; ok {
+		if nodeID := c.NodeID(spec); nodeID != "" {
 			selected = append(selected, nodeID)
 		}
 	}

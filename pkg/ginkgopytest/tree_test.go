@@ -1,89 +1,129 @@
 package ginkgopytest_test
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
-)
 
-// nested runs the suite of testdata/nested for a project and returns its specs
-// by text, without the nodes of the suite itself.
-func nested(t *testing.T, name string, args ...string) map[string]types.SpecReport {
-	t.Helper()
-	suite := project(t, name, "2")
-	folder := t.TempDir()
-	report := filepath.Join(folder, "ginkgo.json")
-	args = append([]string{"test", "-count=1", "./testdata/nested", "-ginkgo.json-report=" + report}, args...)
-	command := exec.CommandContext(patient(t), "go", args...)
-	command.Env = append(os.Environ(), append(suite.Env,
-		"PYTHON="+suite.Python, "PROJECT="+suite.Dir, "REPORT_DIR="+filepath.Join(folder, "report"))...)
-	output, _ := command.CombinedOutput()
-	text, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	var reports []types.Report
-	NewWithT(t).Expect(json.Unmarshal(text, &reports)).To(Succeed())
-	specs := map[string]types.SpecReport{}
-	for _, spec := range reports[0].SpecReports {
-		if spec.LeafNodeType == types.NodeTypeIt {
-			specs[spec.FullText()] = spec
-		}
-	}
-	return specs
-}
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+)
 
 func TestEachPythonTestIsASpec(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	path := filepath.Join(project(t, "outcomes", "2").Dir, "tests", "test_outcomes.py")
-	specs := nested(t, "outcomes")
-	g.Expect(specs).To(HaveLen(9))
-	states := map[string]types.SpecState{}
-	for text, spec := range specs {
-		states[text] = spec.State
-	}
-	g.Expect(states).To(HaveKeyWithValue("tests/test_outcomes.py TestGroup test_inside", types.SpecStatePassed))
-	g.Expect(states).To(HaveKeyWithValue("tests/test_outcomes.py test_xfail", types.SpecStatePassed))
-	g.Expect(states).To(HaveKeyWithValue("tests/test_outcomes.py test_skip", types.SpecStateSkipped))
-	g.Expect(states).To(HaveKeyWithValue("tests/test_outcomes.py test_teardown", types.SpecStateFailed))
-
-	failed := specs["tests/test_outcomes.py test_fail"]
-	g.Expect(failed.State).To(Equal(types.SpecStateFailed))
+	suite := nest(t, "outcomes")
+	path := filepath.Join(suite.project, "tests", "test_outcomes.py")
+	outcome := suite.run()
+	g.Expect(outcome.code).To(Equal(1))
+	g.Expect(outcome.specs).To(HaveLen(9))
+	g.Expect(outcome.states()).To(And(
+		HaveKeyWithValue("tests test_outcomes.py TestGroup test_inside", types.SpecStatePassed),
+		HaveKeyWithValue("tests test_outcomes.py test_xfail", types.SpecStatePassed),
+		HaveKeyWithValue("tests test_outcomes.py test_skip", types.SpecStateSkipped),
+		HaveKeyWithValue("tests test_outcomes.py test_teardown", types.SpecStateFailed),
+	))
+	failed := outcome.specs["tests test_outcomes.py test_fail"]
 	g.Expect(failed.LeafNodeLocation.FileName).To(Equal(path))
 	g.Expect(failed.LeafNodeLocation.LineNumber).To(Equal(lineOf(t, path, "def test_fail")))
 	place := types.CodeLocation{FileName: path, LineNumber: lineOf(t, path, `assert len("one")`)}
 	g.Expect(failed.Failure.Message).To(HavePrefix("failed at " + place.String()))
-	g.Expect(failed.Failure.Message).To(ContainSubstring("lengths differ"))
-	g.Expect(failed.Failure.Message).To(ContainSubstring("printed by the test"))
+	g.Expect(failed.Failure.Message).To(And(ContainSubstring("lengths differ"), ContainSubstring("printed by the test")))
+	both := outcome.specs["tests test_outcomes.py test_both"]
+	g.Expect(both.Failure.Message).To(And(ContainSubstring("call broke"), ContainSubstring("teardown broke")))
+
+	run, err := events.Read(filepath.Join(suite.report, "events.jsonl"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(run.Outcome).To(Equal("failed"))
+	g.Expect(run.Specs).To(HaveLen(9))
+	g.Expect(filepath.Join(suite.report, "report.json")).To(BeARegularFile())
 }
 
-func TestALabelFilterSelectsWhatPytestRuns(t *testing.T) {
+func TestMarkersFoldersAndParametersAreKept(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	specs := nested(t, "outcomes", "-ginkgo.label-filter=slow")
-	ran := map[string]types.SpecState{}
-	for text, spec := range specs {
-		if spec.State != types.SpecStateSkipped {
-			ran[text] = spec.State
-		}
-	}
-	g.Expect(ran).To(Equal(map[string]types.SpecState{
-		"tests/test_outcomes.py test_param[a b]": types.SpecStatePassed,
-		"tests/test_outcomes.py test_param[c/d]": types.SpecStateFailed,
+	outcome := nest(t, "folders").run()
+	g.Expect(outcome.states()).To(Equal(map[string]types.SpecState{
+		"tests one test_same.py test_same":                     types.SpecStatePassed,
+		"tests one test_same.py TestGroup test_param[a b]":     types.SpecStatePassed,
+		"tests one test_same.py TestGroup test_param[c::d[e]]": types.SpecStatePassed,
+		"tests one test_same.py TestGroup test_param[f/g]":     types.SpecStatePassed,
+		"tests two test_same.py test_same":                     types.SpecStateFailed,
+		"tests two test_same.py test_skip":                     types.SpecStateSkipped,
+		"tests two test_same.py test_skipif":                   types.SpecStateSkipped,
+		"tests two test_same.py test_norun":                    types.SpecStatePassed,
+		"tests two test_same.py test_strict":                   types.SpecStateFailed,
+		"tests two test_elsewhere.py is skipped as a module":   types.SpecStateSkipped,
 	}))
+	g.Expect(outcome.specs["tests one test_same.py test_same"].Labels()).To(ConsistOf("team", "team:payments", "team:a_b _c_"))
+	g.Expect(outcome.specs["tests two test_same.py test_skip"].Failure.Message).To(Equal("not here"))
+	g.Expect(outcome.specs["tests two test_elsewhere.py is skipped as a module"].Failure.Message).To(Equal("runs elsewhere"))
+	g.Expect(outcome.specs["tests two test_same.py test_strict"].Failure.Message).To(ContainSubstring("XPASS(strict)"))
 }
 
-func TestACollectionErrorIsAFailingSpec(t *testing.T) {
+func TestFiltersSelectWhatPytestRuns(t *testing.T) {
 	t.Parallel()
-	g := NewWithT(t)
-	specs := nested(t, "broken")
-	broken := specs["pytest collects tests/test_broken.py"]
-	g.Expect(broken.State).To(Equal(types.SpecStateFailed))
-	g.Expect(broken.Failure.Message).To(ContainSubstring("no_such_module"))
+	for filter, ran := range map[string][]string{
+		"-ginkgo.label-filter=team: containsAny payments": {"tests one test_same.py test_same"},
+		"-ginkgo.focus=f/g":                        {"tests one test_same.py TestGroup test_param[f/g]"},
+		"-ginkgo.skip=TestGroup|two":               {"tests one test_same.py test_same"},
+		"-ginkgo.focus-file=one/test_same.py:8-10": {"tests one test_same.py test_same"},
+		"-ginkgo.dry-run":                          nil,
+	} {
+		t.Run(filter, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			suite := nest(t, "folders")
+			outcome := suite.run(filter)
+			g.Expect(outcome.code).To(BeZero(), outcome.output)
+			run, err := events.Read(filepath.Join(suite.report, "events.jsonl"))
+			if ran == nil {
+				g.Expect(err).To(MatchError(os.ErrNotExist))
+				return
+			}
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(outcome.ran()).To(ConsistOf(ran))
+			g.Expect(run.Tests).To(HaveLen(len(ran)))
+		})
+	}
+}
+
+func TestNoFilterHidesACollectionError(t *testing.T) {
+	t.Parallel()
+	for _, filter := range []string{"-ginkgo.seed=1", "-ginkgo.label-filter=slow", "-ginkgo.focus=test_good"} {
+		t.Run(filter, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			outcome := nest(t, "broken").run(filter)
+			g.Expect(outcome.code).To(Equal(1))
+			g.Expect(outcome.output).To(ContainSubstring("no_such_module"))
+			g.Expect(outcome.specs).To(HaveLen(1))
+			g.Expect(outcome.specs).To(HaveKey("pytest collects tests/test_broken.py"))
+		})
+	}
+}
+
+func TestWhatKeepsPytestFromCollectingFailsTheSuite(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ project, args, reason string }{
+		"conftest":       {"conftest", "", "no_such_module"},
+		"usage error":    {"outcomes", "--no-such-option", "--no-such-option"},
+		"missing plugin": {"outcomes", "-p no:ginkgo", "-m pip install pytest-ginkgo"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			suite := nest(t, test.project)
+			suite.set("NESTED_ARGS", test.args)
+			outcome := suite.run()
+			g.Expect(outcome.code).To(Equal(1))
+			g.Expect(outcome.specs).To(HaveLen(1))
+			for _, spec := range outcome.specs {
+				g.Expect(spec.State).To(Equal(types.SpecStateFailed))
+				g.Expect(spec.Failure.Message).To(ContainSubstring(test.reason))
+			}
+		})
+	}
 }

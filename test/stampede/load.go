@@ -24,8 +24,8 @@ const (
 	endLimit    = time.Minute
 )
 
-// load is how the callers behave, in the form that the naive suite reads.
-type load struct {
+// callerPlan is how the callers behave, in the form that the naive suite reads.
+type callerPlan struct {
 	URL            string            `json:"url"`
 	TokenFile      string            `json:"token_file"`
 	Barrier        string            `json:"barrier"`
@@ -36,7 +36,7 @@ type load struct {
 }
 
 // limit is the longest that the callers can take, with a reserve for a busy machine.
-func (l load) limit() time.Duration {
+func (l callerPlan) limit() time.Duration {
 	rounds := l.Attempts
 	if !l.AtOnce {
 		rounds *= len(l.Workflows)
@@ -57,7 +57,7 @@ type outcome struct {
 }
 
 // send starts the workers, waits for all, and lets them send the load.
-func (p pytest) send(ctx context.Context, l load) (_ outcome, err error) {
+func (p pytest) send(ctx context.Context, l callerPlan) (_ outcome, err error) {
 	gate, err := newBarrier()
 	if err != nil {
 		return outcome{}, err
@@ -88,7 +88,7 @@ func (p pytest) send(ctx context.Context, l load) (_ outcome, err error) {
 	return seen, err
 }
 
-func (p pytest) measure(ctx context.Context, gate *barrier, l load) (outcome, error) {
+func (p pytest) measure(ctx context.Context, gate *barrier, l callerPlan) (outcome, error) {
 	coming, cancel := context.WithTimeoutCause(ctx, gatherLimit, fmt.Errorf("not within %s", gatherLimit))
 	defer cancel()
 	if err := gate.gather(coming, Workers); err != nil {
@@ -105,7 +105,7 @@ func (p pytest) measure(ctx context.Context, gate *barrier, l load) (outcome, er
 	return outcome{seconds: took.Seconds(), foreignCPU: foreignCPU}, err
 }
 
-func (p pytest) launch(l load) (*process.Process, error) {
+func (p pytest) launch(l callerPlan) (*process.Process, error) {
 	data, err := json.Marshal(l)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ func TestNaiveSuiteSendsEveryWorkflowFromEveryWorker(t *testing.T) {
 			bodies, err := seed.Bodies(all)
 			g.Expect(err).NotTo(HaveOccurred())
 
-			seen, err := naiveSuite(t).send(t.Context(), load{URL: server.URL, TokenFile: token, AtOnce: behaviour.AtOnce,
+			seen, err := naiveSuite(t).send(t.Context(), callerPlan{URL: server.URL, TokenFile: token, AtOnce: behaviour.AtOnce,
 				TimeoutSeconds: generous.Seconds(), Attempts: 2, Workflows: bodies})
 
 			g.Expect(err).NotTo(HaveOccurred())
@@ -70,7 +70,7 @@ func TestPytestThatEndsEarlyIsTheReason(t *testing.T) {
 	suite := naiveSuite(t)
 	suite.suite = t.TempDir()
 
-	_, err := suite.send(t.Context(), load{})
+	_, err := suite.send(t.Context(), callerPlan{})
 
 	g.Expect(err).To(MatchError(And(ContainSubstring("0 of 11 workers came"), ContainSubstring("unrecognized arguments"))))
 }

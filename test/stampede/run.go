@@ -86,7 +86,7 @@ func (o Options) measure(ctx context.Context, name string, run Run, bodies []jso
 	if err != nil {
 		return e, err
 	}
-	reviewerLog, err := o.sendTo(ctx, target, run, bodies, &e)
+	seen, reviewerLog, err := o.sendTo(ctx, target, run, bodies)
 	if err != nil {
 		return e, err
 	}
@@ -94,29 +94,30 @@ func (o Options) measure(ctx context.Context, name string, run Run, bodies []jso
 	if err != nil {
 		return e, err
 	}
+	e.Seconds, e.TestsPassed, e.ForeignCPU = seen.seconds, seen.passed, seen.foreignCPU
 	e.addReviews(before, after)
 	if e.Created, err = countWorkflows(ctx, target.URL, o.Stack.ClientTokenFile); err != nil {
 		return e, err
 	}
-	return e, e.readLogs(target.Log, reviewerLog)
+	err = e.readLogs(target.Log, reviewerLog)
+	return e, err
 }
 
 // sendTo puts the reviewer in front if the run has one, and returns its log.
-func (o Options) sendTo(ctx context.Context, target *stack.Instance, run Run, bodies []json.RawMessage, e *Evidence) (log string, err error) {
+func (o Options) sendTo(ctx context.Context, target *stack.Instance, run Run, bodies []json.RawMessage) (seen outcome, log string, err error) {
 	url := target.URL
 	if run.Target.Reviewed {
 		log = filepath.Join(target.LogDir, "reviewer.log")
 		f, err := startFront(o.Stack, target.URL, log, run.Target.QPS, run.Target.Burst)
 		if err != nil {
-			return "", err
+			return seen, "", err
 		}
 		defer func() { err = errors.Join(err, f.stop(ctx)) }()
 		url = f.url
 	}
 	p := pytest{python: filepath.Join(o.Stack.RepoRoot, ".venv-e2e", "bin", "python"), runID: o.Stack.RunID,
 		suite: filepath.Join(o.Stack.RepoRoot, "test", "stampede", "naive"), dir: target.LogDir}
-	seen, err := p.send(ctx, load{URL: url, TokenFile: o.Stack.ClientTokenFile, AtOnce: run.Load.AtOnce,
+	seen, err = p.send(ctx, callerPlan{URL: url, TokenFile: o.Stack.ClientTokenFile, AtOnce: run.Load.AtOnce,
 		TimeoutSeconds: run.Load.TimeoutSeconds, Attempts: run.Load.Attempts, Workflows: bodies})
-	e.Seconds, e.TestsPassed, e.ForeignCPU = seen.seconds, seen.passed, seen.foreignCPU
-	return log, err
+	return seen, log, err
 }

@@ -154,12 +154,18 @@ func (b *builder) order() {
 	b.pack()
 }
 
+// touching is how far two bars of a row may overlap: clocks and roundings let
+// a test seem to begin before the one before it has ended.
+const touching = 100e-6
+
 func (b *builder) pack() {
 	ends := make([][]float64, len(b.doc.Lanes))
 	for i := range b.doc.Bars {
 		bar := &b.doc.Bars[i]
 		rows := ends[bar.Lane]
-		row := slices.IndexFunc(rows, func(end float64) bool { return end <= bar.Start })
+		row := slices.IndexFunc(rows, func(end float64) bool {
+			return end <= bar.Start+touching && end <= bar.End
+		})
 		if row < 0 {
 			row = len(rows)
 			rows = append(rows, 0)

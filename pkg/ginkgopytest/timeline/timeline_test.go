@@ -132,6 +132,15 @@ func TestOverlappingBarsOfALaneHaveRowsOfTheirOwn(t *testing.T) {
 	g.Expect([]int{doc.Bars[0].Row, doc.Bars[1].Row, doc.Bars[2].Row}).To(Equal([]int{0, 1, 0}))
 }
 
+func TestBarsThatTouchShareARow(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	run := join(session(), up("gw0", 0), wholeTest("a", "gw0", 1), wholeTest("b", "gw0", 2-50e-6), finished(4, 0))
+	doc := Build(run)
+	g.Expect(doc.Lanes[0].Rows).To(Equal(1))
+	g.Expect(doc.Bars[1].Start).To(BeNumerically("<", doc.Bars[0].End))
+}
+
 func TestATestHasPhasesAndTimesFromTheFirstEvent(t *testing.T) {
 	t.Parallel()
 	doc := Build(join(session(), up("gw0", 1), wholeTest("t.py::a", "gw0", 2), finished(4, 0)))

@@ -41,8 +41,11 @@ func WriteTrace(path string, run *events.Run) error {
 
 func buildTrace(doc Document) trace {
 	threads, found := traceThreads(doc.Lanes)
+	ends := map[int]float64{}
 	for _, bar := range doc.Bars {
-		found = append(found, traceBar(doc.Lanes[bar.Lane].Group, bar, threads[bar.Lane]+bar.Row)...)
+		tid := threads[bar.Lane] + bar.Row
+		found = append(found, traceBar(doc.Lanes[bar.Lane].Group, after(bar, ends[tid]), tid)...)
+		ends[tid] = bar.End
 	}
 	for i, lane := range doc.Lanes {
 		if lane.Error != "" && lane.Down != nil {
@@ -124,6 +127,19 @@ func traceBar(group string, bar Bar, tid int) []traceEvent {
 		found = append(found, slice(phase.When, "phase", pid, tid, phase.Start, phase.End, map[string]any{"outcome": phase.Outcome}))
 	}
 	return found
+}
+
+// after lets a bar and its phases begin no sooner than the bar before it ended:
+// slices that overlap by a rounding would nest.
+func after(bar Bar, end float64) Bar {
+	bar.Start = max(bar.Start, end)
+	phases := slices.Clone(bar.Phases)
+	for i := range phases {
+		phases[i].Start = max(phases[i].Start, end)
+		phases[i].End = max(phases[i].End, end)
+	}
+	bar.Phases = phases
+	return bar
 }
 
 func slice(name, cat string, pid, tid int, start, end float64, args map[string]any) traceEvent {

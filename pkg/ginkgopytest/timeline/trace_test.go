@@ -42,7 +42,7 @@ func wholeRun() *events.Run {
 	overlapping[0].Span, overlapping[1].Span = "second", "second"
 	return join(session(), up("gw0", 0), up("gw1", 0),
 		span("infrastructure", "etcd", 0, 1), span("seed", "oom", 1, 2), overlapping,
-		wholeTest("a", "gw0", 3), wholeTest("b", "gw1", 3.5), wholeTest("c", "gw0", 4),
+		wholeTest("a", "gw0", 3), wholeTest("b", "gw1", 3.5), wholeTest("c", "gw0", 4), wholeTest("e", "gw0", 5-50e-6),
 		events.Event{Event: events.SpecStart, Time: 3, Spec: "a spec", NodeID: "a", Process: 1},
 		events.Event{Event: events.SpecFinish, Time: 4, Spec: "a spec", NodeID: "a", Process: 1, State: "passed"},
 		start("d", "gw1", 5), phase("d", "gw1", "setup", events.Passed, 5, 0.1),
@@ -111,5 +111,5 @@ func TestATraceMarksADeathAndCountsRunningTests(t *testing.T) {
 		}
 	}
 	g.Expect(deaths).To(Equal([]string{"gw1 died: killed"}))
-	g.Expect(counts).To(Equal([]float64{1, 2, 1, 0}))
+	g.Expect(counts).To(Equal([]float64{1, 2, 1, 2, 1, 0}))
 }

@@ -9,6 +9,7 @@ import trustme
 import yaml
 from kube_auth.credentials import MAX_AGE_SECONDS, CredentialSource
 from kube_auth.errors import CredentialsError, ReviewUnavailableError
+from kube_auth.kubeconfig import read_kubeconfig
 from service_base.logs import configure_logs
 
 IN_A_POD = {"KUBERNETES_SERVICE_HOST": "::1", "KUBERNETES_SERVICE_PORT": "443"}
@@ -202,3 +203,10 @@ def test_the_mount_is_read_and_read_again_when_it_rotates(tmp_path: Path) -> Non
     partial.replace(tmp_path / "ca.crt")
 
     assert source.load().tls is not before.tls
+
+
+def test_a_token_is_not_in_the_representation(config: Path) -> None:
+    put(config, kubeconfig({"token": "sensitive-token"}))
+    source = CredentialSource(config, {})
+
+    assert "sensitive-token" not in repr(source.load()) + repr(read_kubeconfig(config))

@@ -360,6 +360,21 @@ def test_a_token_is_kept_nowhere(api: Any, clock: Any) -> None:
     assert review(api, clock, scenario) == []
 
 
+@pytest.mark.parametrize("status", [{"authenticated": False}, None], ids=["refused", "accepted"])
+def test_a_flood_of_tokens_leaves_a_bounded_number_of_answers(
+    api: Any, clock: Any, status: Any
+) -> None:
+    async def scenario(reviewer: Any) -> tuple[int, int]:
+        for number in range(200):
+            await reviewer.review_token(f"token-{number}")
+        return len(reviewer._identities), len(reviewer._identities._flights)
+
+    api.token = status or api.token
+
+    assert review(api, clock, scenario, KUBE_AUTH_MAX_CACHED=8) == (8, 0)
+    assert len(api.requests) == 200
+
+
 def strings_in(root: Any) -> list[str]:
     """Every text and bytes that can be reached from an object, without the event loop."""
     found, seen, left = [], set(), [root]

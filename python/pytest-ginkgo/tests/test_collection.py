@@ -35,14 +35,61 @@ def test_each_test_is_described(pytester: pytest.Pytester, collection: Collectio
         "path": str(path),
         "line": 3,
         "name": "test_plain",
+        "module": str(path),
         "containers": ["test_tree.py"],
-        "markers": [],
+        "labels": [],
     }
     assert deep["nodeid"] == "test_tree.py::TestOuter::TestInner::test_deep[a::b]"
     assert deep["name"] == "test_deep[a::b]"
     assert deep["containers"] == ["test_tree.py", "TestOuter", "TestInner"]
-    assert deep["markers"] == ["slow"]
+    assert deep["labels"] == ["slow"]
     assert bracket["containers"] == deep["containers"]
+
+
+def test_folders_files_and_classes_are_containers(
+    pytester: pytest.Pytester, collection: Collection
+) -> None:
+    for folder in ("one", "two"):
+        file = pytester.path / folder / "deep" / "test_same[1].py"
+        file.parent.mkdir(parents=True)
+        file.write_text("class TestA:\n    def test_it(self): pass\n")
+    tests = collection("--import-mode=importlib")["tests"]
+    assert sorted(test["containers"] for test in tests) == [
+        ["one", "deep", "test_same[1].py", "TestA"],
+        ["two", "deep", "test_same[1].py", "TestA"],
+    ]
+
+
+def test_text_arguments_of_markers_are_labels(
+    pytester: pytest.Pytester, collection: Collection
+) -> None:
+    pytester.makeini("[pytest]\nmarkers =\n  team\n  cost\n")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.team("payments", "risk")
+        @pytest.mark.cost(3)
+        @pytest.mark.usefixtures("tmp_path")
+        @pytest.mark.xfail(reason="known")
+        @pytest.mark.skipif("1 > 2", reason="never")
+        def test_it(): pass
+        """
+    )
+    (test,) = collection()["tests"]
+    assert test["labels"] == ["cost", "skipif", "team", "team:payments", "team:risk", "xfail"]
+
+
+def test_a_skipped_module_stands_beside_the_tests(
+    pytester: pytest.Pytester, collection: Collection
+) -> None:
+    pytester.makepyfile(
+        test_good="def test_good(): pass",
+        test_other="import pytest\npytest.skip('elsewhere', allow_module_level=True)",
+    )
+    document = collection()
+    assert [test["name"] for test in document["tests"]] == ["test_good"]
+    assert document["skipped"] == [{"nodeid": "test_other.py", "reason": "elsewhere"}]
 
 
 def test_deselected_tests_are_left_out(pytester: pytest.Pytester, collection: Collection) -> None:
@@ -60,7 +107,7 @@ def test_errors_stand_beside_the_tests(pytester: pytest.Pytester, collection: Co
 
 
 def test_nothing_to_collect_is_an_empty_document(collection: Collection) -> None:
-    assert collection() == {"tests": [], "errors": []}
+    assert collection() == {"tests": [], "errors": [], "skipped": []}
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])

@@ -76,6 +76,19 @@ def test_pixels_have_the_colour_of_the_outcome(failing: tuple[Log, Timeline], ou
         assert covered(timeline.columns(bar, blended(timeline, phase)), start, end)
 
 
+def test_a_phase_that_failed_is_seen_however_short(failing: tuple[Log, Timeline]) -> None:
+    """Zooming out takes it below a pixel; its colour stays."""
+    log, timeline = failing
+    red = [phase for phase in log.of("phase") if phase["outcome"] in ("failed", "error")]
+    assert {phase["when"] for phase in red} == {"setup", "call", "teardown"}
+    for phase in red:
+        zoom_to(timeline, timeline.bar(str(phase["nodeid"])))
+        for _ in range(6):
+            bar = timeline.bar(str(phase["nodeid"]))
+            assert timeline.columns(bar, timeline.colour(str(phase["outcome"])))
+            timeline.page.keyboard.press("-")
+
+
 def test_a_failure_is_marked_along_its_whole_bar(failing: tuple[Log, Timeline]) -> None:
     """Also when the phase that failed is too short to be seen."""
     log, timeline = failing

@@ -41,6 +41,7 @@ def test_five_thousand_tests_are_fluent(large: tuple[Log, Timeline]) -> None:
     assert len(log.of("test_finish")) == 5000
     drawn = Counter((bar["lane"], bar["outcome"]) for bar in timeline.bars("tests"))
     assert drawn == Counter((bar.lane, bar.outcome) for bar in log.tests())
+    assert {lane["rows"] for lane in timeline.lanes() if lane["group"] == "tests"} == {1}
     frames = timeline.page.evaluate(FRAMES, 60)
     assert statistics.median(frames) < 100
     elements = timeline.page.evaluate("() => document.querySelectorAll('*').length")

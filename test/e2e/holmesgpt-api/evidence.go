@@ -66,6 +66,9 @@ func (s *e2eSession) violations() []string {
 	for _, part := range s.dead {
 		found = append(found, "every part lives as long as the run, but "+part)
 	}
+	for _, leaked := range s.leaks {
+		found = append(found, "no log and no report has a secret, but "+leaked)
+	}
 	if !s.measured {
 		return append(found, "the evidence could not be read")
 	}

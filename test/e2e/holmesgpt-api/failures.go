@@ -28,7 +28,8 @@ func (s *e2eSession) gather(ctx context.Context) {
 	s.gathered = filepath.Join(s.reportDir, "must-gather")
 	err = errors.Join(err, mustgather.Gather(ctx, s.gathered, s.snapshot(), s.failures))
 	ended(err)
-	if err != nil {
+	// Of a stack that never came up there is no more than logs, as problems.txt tells.
+	if err != nil && s.stack != nil {
 		fmt.Fprintf(s.progress, "must-gather is not complete:\n%v\n", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
 	"github.com/jordigilh/kubernaut/test/infrastructure/mustgather"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
@@ -38,6 +39,7 @@ type e2eSession struct {
 	tests    ginkgopytest.Summary
 	measured bool
 	dead     []string
+	leaks    []string
 	memory   map[string]int64
 	launched time.Time
 	failures []mustgather.Test
@@ -172,7 +174,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 func (s *e2eSession) end(ctx context.Context) error {
 	var problems []error
 	if s.pytest != nil {
-		s.pytest.Stop()
+		s.pytest.Stop(ctx)
 		var err error
 		s.tests, err = s.pytest.Done(ctx)
 		s.runEnded(err)
@@ -187,7 +189,10 @@ func (s *e2eSession) end(ctx context.Context) error {
 		s.after, err = readEvidence(ctx, s.stack)
 		s.measured = err == nil
 		s.gather(ctx)
-		problems = append(problems, err, s.stack.Down(ctx))
+		secrets, unread := s.stack.Secrets()
+		problems = append(problems, err, unread, s.stack.Down(ctx))
+		s.leaks, err = leak.Find(s.reportDir, secrets...)
+		problems = append(problems, err)
 	}
 	return errors.Join(append(problems, s.run.Release())...)
 }

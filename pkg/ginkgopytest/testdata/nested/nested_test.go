@@ -2,31 +2,31 @@
 package nested
 
 import (
-	"context"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/gomega"
 
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
 )
 
+func duration(variable string) time.Duration {
+	value, _ := time.ParseDuration(os.Getenv(variable))
+	return value
+}
+
 func TestNested(t *testing.T) {
-	gomega.RegisterFailHandler(ginkgo.Fail)
-	python := ginkgopytest.Suite{Python: os.Getenv("PYTHON"), Dir: os.Getenv("PROJECT"), Workers: "2"}
-	tests, err := python.Collect(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var run *ginkgopytest.Run
-	tests.Describe(func() *ginkgopytest.Run { return run })
-	config, reporter := ginkgo.GinkgoConfiguration()
-	selected := tests.Selected(ginkgo.PreviewSpecs("nested", config, reporter))
-	ginkgo.BeforeSuite(func() {
-		run, err = python.Start(os.Getenv("REPORT_DIR"), selected)
-		gomega.Expect(err).NotTo(gomega.HaveOccurred())
-		ginkgo.DeferCleanup(run.Stop)
+	ginkgopytest.RunSpecs(t, "nested", ginkgopytest.Suite{
+		Python:       os.Getenv("NESTED_PYTHON"),
+		Dir:          os.Getenv("NESTED_PROJECT"),
+		ReportDir:    os.Getenv("NESTED_REPORT"),
+		Workers:      os.Getenv("NESTED_WORKERS"),
+		Args:         strings.Fields(os.Getenv("NESTED_ARGS")),
+		TestTimeout:  duration("NESTED_TEST_TIMEOUT"),
+		RunTimeout:   duration("NESTED_RUN_TIMEOUT"),
+		TeardownTime: duration("NESTED_TEARDOWN_TIME"),
+		Prepare:      func(ginkgo.SpecContext) []string { return []string{"PREPARED=yes"} },
 	})
-	ginkgo.RunSpecs(t, "nested", config, reporter)
 }

@@ -35,7 +35,7 @@ function drawBars() {
   rows.forEach((row) => drawRow(pen, row, (bar) => !isFailed(bar) || !matching[bar.id]));
   // A failure between thousands of thin bars stays on top of its neighbours.
   rows.forEach((row) => drawRow(pen, row.failed, (bar) => matching[bar.id]));
-  drawMarks(pen);
+  drawOutlines(pen);
 }
 
 function drawGround(pen, top, height) {
@@ -53,6 +53,19 @@ function drawGround(pen, top, height) {
       pen.fillStyle = palette.band;
       pen.fillRect(left, lane.top + INSET, xOf(lane.down ?? TOTAL) - left, lane.rows * ROW - 2 * INSET);
     }
+  }
+  drawFirstTest(pen);
+}
+
+function drawFirstTest(pen) {
+  if (doc.first_test !== null) {
+    pen.strokeStyle = palette.accent;
+    pen.setLineDash([3, 3]);
+    pen.beginPath();
+    pen.moveTo(snap(xOf(doc.first_test)) + 0.5, 0);
+    pen.lineTo(snap(xOf(doc.first_test)) + 0.5, layout.height);
+    pen.stroke();
+    pen.setLineDash([]);
   }
 }
 
@@ -107,15 +120,22 @@ function drawBar(pen, bar) {
 // Each phase has the colour of its own outcome; a stripe along the whole bar shows
 // a failure, however short the phase that failed.
 function drawPhases(pen, bar, box, strength, gap) {
-  const edge = box.x + box.width - gap;
   for (const phase of bar.phases) {
-    const left = snap(xOf(phase.start));
-    const right = Math.min(Math.max(snap(xOf(phase.end)), left + 1), edge);
+    const { left, right } = phaseSpan(phase, box, gap);
     const colour = palette[outcomeColour(phase.outcome)];
     pen.fillStyle = phase.outcome === "unfinished" ? hatch(pen, colour) : colour;
     pen.globalAlpha = strength * (isFailed(phase) ? 1 : TINT[phase.when] ?? 1);
     pen.fillRect(left, box.y, right - left, box.height);
   }
+}
+
+// phaseSpan keeps a phase that failed two pixels wide and lets it use the gap to
+// the next bar: a short teardown at the end would vanish there.
+function phaseSpan(phase, box, gap) {
+  const failed = isFailed(phase);
+  const edge = box.x + box.width - (failed ? 0 : gap);
+  const left = Math.min(snap(xOf(phase.start)), edge - (failed ? 2 : 0));
+  return { left, right: Math.min(Math.max(snap(xOf(phase.end)), left + (failed ? 2 : 1)), edge) };
 }
 
 // labelSpan is the part of a bar that is strong enough to carry text.
@@ -143,16 +163,7 @@ function drawLabel(pen, bar, box) {
   pen.fillText(fits ? name : `${name.slice(0, letters - 1)}\u2026`, left, box.y + box.height / 2 + 0.5);
 }
 
-function drawMarks(pen) {
-  if (doc.first_test !== null) {
-    pen.strokeStyle = palette.accent;
-    pen.setLineDash([3, 3]);
-    pen.beginPath();
-    pen.moveTo(snap(xOf(doc.first_test)) + 0.5, 0);
-    pen.lineTo(snap(xOf(doc.first_test)) + 0.5, layout.height);
-    pen.stroke();
-    pen.setLineDash([]);
-  }
+function drawOutlines(pen) {
   for (const [bar, width] of [[ui.hover, 1], [ui.pinned, 2]]) {
     if (bar) {
       const box = boxOf(bar);

@@ -9,7 +9,7 @@ const TABS = [
     items: () => doc.slowest.map(entry).filter(matches),
   },
   {
-    id: "first-test", title: () => `First test${doc.first_test === null ? "" : ` after ${formatSeconds(doc.first_test)}`}`,
+    id: "first-test", title: () => `First test${doc.first_test === null ? "" : ` ${formatSeconds(doc.first_test)}`}`,
     nothing: "No test started.", items: () => doc.critical.map(step),
   },
   { id: "all", title: () => `All ${bars.length.toLocaleString("en")}`, nothing: "No bar matches the filter.", items: () => matchedBars().map((bar) => ({ bar })) },

@@ -7,7 +7,7 @@ appear later and may rotate: they are read again when they change.
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -29,7 +29,7 @@ class Credentials:
 
     server: str
     tls: ssl.SSLContext | None
-    token: str
+    token: str = field(repr=False)
 
 
 class CredentialSource:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ class Parts:
     server: str
     authority: str | None
     authority_file: Path
-    token: str
+    token: str = field(repr=False)
     files: tuple[Path, ...]
 
 
@@ -37,9 +37,9 @@ def read_kubeconfig(path: Path) -> Parts:
     context = _entry(path, document, "contexts", _text(path, document, "current-context"))
     cluster = _entry(path, document, "clusters", _text(path, context, "cluster"))
     user = _entry(path, document, "users", _text(path, context, "user"))
-    for field in UNSUPPORTED:
-        if cluster.get(field):
-            raise CredentialsError(f"{path}: {field} is not supported; remove it")
+    for option in UNSUPPORTED:
+        if cluster.get(option):
+            raise CredentialsError(f"{path}: {option} is not supported; remove it")
     files = [path]
     authority, authority_file = _authority(path, cluster, files)
     token = _token(path, user, files)
@@ -110,8 +110,8 @@ def _entry(path: Path, document: Mapping[str, Any], group: str, name: str) -> Ma
     entries = document.get(group)
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("name") == name:
-            field = group.removesuffix("s")
-            return _mapping(path, f"{field} {name}", entry.get(field))
+            kind = group.removesuffix("s")
+            return _mapping(path, f"{kind} {name}", entry.get(kind))
     raise CredentialsError(f"{path}: {group} has no entry named {name}")
 
 
@@ -121,8 +121,8 @@ def _mapping(path: Path, what: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _text(path: Path, holder: Mapping[str, Any], field: str) -> str:
-    value = holder.get(field)
+def _text(path: Path, holder: Mapping[str, Any], name: str) -> str:
+    value = holder.get(name)
     if not isinstance(value, str) or not value:
-        raise CredentialsError(f"{path}: {field} is missing or no text")
+        raise CredentialsError(f"{path}: {name} is missing or no text")
     return value

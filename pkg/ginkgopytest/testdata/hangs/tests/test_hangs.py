@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 STATE = Path(os.environ["STATE_DIR"])
+if "HANG_IN_COLLECTION" in os.environ:
+    threading.Event().wait()
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+package ginkgopytest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+)
+
+func ExampleRunSpecs() {
+	TestPython := func(t *testing.T) {
+		ginkgopytest.RunSpecs(t, "python", ginkgopytest.Suite{
+			Python:      "../.venv/bin/python",
+			Dir:         "..",
+			Args:        []string{"tests"},
+			Workers:     "4",
+			ReportDir:   "reports",
+			TestTimeout: time.Minute,
+		})
+	}
+	_ = TestPython
+}

@@ -1,0 +1,71 @@
+package ginkgopytest
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+	"time"
+
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+)
+
+const watchInterval = 100 * time.Millisecond
+
+// watchdog ends what has passed its deadline, in the process that started pytest.
+type watchdog struct {
+	run         *Run
+	testTimeout time.Duration
+	runTimeout  time.Duration
+	// aborted is when the process that runs an attempt got SIGABRT.
+	aborted map[attempt]time.Time
+}
+
+// attempt is a test at the time it started.
+type attempt struct {
+	nodeID  string
+	started float64
+}
+
+func (w *watchdog) watch() {
+	p := w.run.process
+	ticker := time.NewTicker(watchInterval)
+	defer ticker.Stop()
+	var over <-chan time.Time
+	if w.runTimeout > 0 {
+		timer := time.NewTimer(w.runTimeout)
+		defer timer.Stop()
+		over = timer.C
+	}
+	for {
+		select {
+		case <-p.done:
+			return
+		case <-over:
+			reason := fmt.Sprintf("the run took longer than its %v (RunTimeout)", w.runTimeout)
+			p.stop(context.Background(), reason, w.run.workers)
+			return
+		case now := <-ticker.C:
+			if w.testTimeout > 0 {
+				w.check(now)
+			}
+		}
+	}
+}
+
+// check ends the processes whose test went on although the plugin failed it in
+// time and its fixtures had theirs.
+func (w *watchdog) check(now time.Time) {
+	limit := w.testTimeout + w.run.process.teardown
+	for _, test := range w.run.running() {
+		key := attempt{test.NodeID, test.Started}
+		at, aborted := w.aborted[key]
+		switch {
+		case now.Sub(events.Time(test.Started)) < limit:
+		case !aborted:
+			w.aborted[key] = now
+			w.run.process.signal(test.PID, syscall.SIGABRT)
+		case now.Sub(at) > abortTime:
+			w.run.process.signal(test.PID, syscall.SIGKILL)
+		}
+	}
+}
