@@ -42,7 +42,7 @@ func failureReasons(run *events.Run) []string {
 	if wasCutOff(run) {
 		reasons = append(reasons, CutOff)
 	}
-	if run.Outcome == "interrupted" {
+	if run.Outcome == interrupted {
 		reasons = append(reasons, "Interrupted")
 	}
 	if status := run.Session.ExitStatus; status != nil && *status > 1 && *status != noTests {
@@ -50,6 +50,9 @@ func failureReasons(run *events.Run) []string {
 	}
 	return reasons
 }
+
+// interrupted is the outcome of a run that a person or a deadline ended.
+const interrupted = "interrupted"
 
 // noTests is pytest's exit status when nothing was selected.
 const noTests = 5

@@ -111,6 +111,17 @@ func TestASpecThatWasNotSelectedIsSkipped(t *testing.T) {
 	g.Expect(made.SuiteSucceeded).To(BeTrue())
 }
 
+func TestATestThatRanWhenTheRunWasInterruptedIsNotSkipped(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	spec := one(t, runStart, sessionStart, `{"event":"test_start","time":12,"nodeid":"a.py::test_a","worker":"gw0"}`,
+		`{"event":"spec_finish","time":15,"spec":"a.py test_a","nodeid":"a.py::test_a","process":1,"state":"skipped"}`,
+		`{"event":"session_finish","time":20,"exitstatus":2}`, `{"event":"run_finish","time":21,"outcome":"interrupted"}`)
+	g.Expect(spec.State).To(Equal(types.SpecStateInterrupted))
+	g.Expect(spec.Failure.Message).To(Equal(report.CutOff + " while this test ran"))
+	g.Expect(spec.RunTime.Seconds()).To(Equal(9.0))
+}
+
 func TestSubtestsAndRepeatedAttemptsAreKept(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)

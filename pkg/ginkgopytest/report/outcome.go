@@ -24,10 +24,15 @@ func (t *pyTest) state() types.SpecState {
 		}
 		return types.SpecStateFailed
 	}
-	if state := specState(t.spec); state != types.SpecStateInvalid && state != types.SpecStatePassed {
+	state := specState(t.spec)
+	// Ginkgo skips what it has no time for, although pytest had begun it.
+	if state == types.SpecStateSkipped && t.Started > 0 {
+		return types.SpecStateInterrupted
+	}
+	if state != types.SpecStateInvalid && state != types.SpecStatePassed {
 		return state
 	}
-	if wasCutOff(t.run) || !t.run.Session.Finished() {
+	if wasCutOff(t.run) || !t.run.Session.Finished() || t.run.Outcome == interrupted {
 		return types.SpecStateInterrupted
 	}
 	return types.SpecStateFailed

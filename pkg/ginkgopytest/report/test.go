@@ -55,7 +55,7 @@ func (t *pyTest) report() types.SpecReport {
 		State:                       t.state(),
 		StartTime:                   start,
 		EndTime:                     stop,
-		RunTime:                     time.Duration(t.Seconds() * float64(time.Second)),
+		RunTime:                     t.runTime(stop.Sub(start)),
 		ParallelProcess:             process(t.Worker),
 		RunningInParallel:           len(t.run.Workers) > 1,
 		NumAttempts:                 max(1, t.Attempts),
@@ -75,13 +75,21 @@ func (t *pyTest) report() types.SpecReport {
 
 func (t *pyTest) times() (start, stop time.Time) {
 	from, to := t.Start(), t.Stop()
-	if to < from {
+	if to < from || t.Finished == 0 {
 		to = t.run.End
 	}
 	if from == 0 {
 		from, to = t.run.End, t.run.End
 	}
 	return events.Time(from), events.Time(to)
+}
+
+// runTime is pytest's own, or how long a test ran that was cut off.
+func (t *pyTest) runTime(seen time.Duration) time.Duration {
+	if t.Finished == 0 {
+		return seen
+	}
+	return time.Duration(t.Seconds() * float64(time.Second))
 }
 
 // texts are those of the spec if there is one; else file and classes contain.
