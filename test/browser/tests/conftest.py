@@ -1,5 +1,6 @@
 """One browser for all tests; one page, of a run made once, for each test."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +25,9 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, with a profile of its own."""
+    """The browser that `hack/test-browser.sh` found, with a profile of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
         yield browser
         browser.close()
 
