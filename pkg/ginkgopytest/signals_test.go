@@ -119,7 +119,7 @@ func TestCtrlCTwiceKills(t *testing.T) {
 func TestGinkgosTimeoutEndsTheRun(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
-	suite := startHanging(t, "-ginkgo.timeout=6s")
+	suite := startHanging(t, "-ginkgo.timeout=15s")
 	outcome := suite.end()
 	g.Expect(outcome.code).To(Equal(1))
 	g.Expect(outcome.only(t).State).To(Equal(types.SpecStateTimedout))
