@@ -113,7 +113,7 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 		// Says at once when xdist is missing.
 		args = append(args, "-n", "0")
 	}
-	command := exec.CommandContext(ctx, s.Python, args...)
+	command := exec.CommandContext(ctx, s.python(), args...)
 	command.Dir, command.Env = s.Dir, s.environment()
 	command.WaitDelay = time.Second
 	output, runErr := command.CombinedOutput()

@@ -91,3 +91,14 @@ func TestCollectKeepsItsDeadline(t *testing.T) {
 	_, err := suite.Collect(patient(t))
 	NewWithT(t).Expect(err).To(MatchError(context.DeadlineExceeded))
 }
+
+func TestARelativeInterpreterIsFoundFromTheFolderOfTheGoTest(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	here, err := filepath.Abs(".")
+	g.Expect(err).NotTo(HaveOccurred())
+	suite := project(t, "outcomes", "0")
+	suite.Python, err = filepath.Rel(here, suite.Python)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(collect(t, suite).Tests).NotTo(BeEmpty())
+}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -16,7 +17,8 @@ const (
 
 // Suite says which pytest project to run, and how.
 type Suite struct {
-	// Python is the interpreter; pytest-ginkgo and pytest-xdist are installed for it.
+	// Python is the interpreter: a path from the folder of this process, or a
+	// name on PATH. pytest-ginkgo and pytest-xdist are installed for it.
 	Python string
 	// Dir is the folder in which pytest runs and below which its tests are.
 	Dir string
@@ -50,6 +52,17 @@ type Suite struct {
 	AppendEvents bool
 }
 
+// python is a path that stays the same in Dir, where pytest runs.
+func (s Suite) python() string {
+	if !strings.ContainsRune(s.Python, filepath.Separator) {
+		return s.Python
+	}
+	if path, err := filepath.Abs(s.Python); err == nil {
+		return path
+	}
+	return s.Python
+}
+
 func (s Suite) command(args ...string) []string {
 	command := append([]string{"-m", "pytest"}, s.Args...)
 	return append(command, args...)
@@ -58,7 +71,7 @@ func (s Suite) command(args ...string) []string {
 // runCommand keeps what pytest prints out of buffers that die with it, and has
 // a Python that is aborted print its stacks.
 func (s Suite) runCommand(reportDir, selection string) []string {
-	command := append([]string{s.Python, "-u", "-X", "faulthandler"}, s.command(
+	command := append([]string{s.python(), "-u", "-X", "faulthandler"}, s.command(
 		"-n", s.workers(),
 		"--ginkgo-select="+selection,
 		"--ginkgo-events="+filepath.Join(reportDir, eventsFile),
