@@ -1,6 +1,7 @@
 """Each test runs pytest, with the plugin, in a process and a folder of its own."""
 
 import json
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,17 @@ import pytest
 pytest_plugins = ["pytester"]
 
 Run = Callable[..., pytest.RunResult]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A runner in the background of a shell has it so, and children would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _as_on_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    # pytest prints whole messages in CI, also those that are no text.
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("BUILD_NUMBER", raising=False)
 
 
 @pytest.fixture
