@@ -163,7 +163,7 @@ func TestPytestsExitStatusCanFailARunWithoutAFailedTest(t *testing.T) {
 func TestASpecKeepsTheContainersOfTheSuite(t *testing.T) {
 	t.Parallel()
 	for text, containers := range map[string][]string{
-		"t/a.py Group test_a": {"t/a.py", "Group"}, "t a.py Group test_a": {"t", "a.py", "Group"}, "mine test_a": {"mine"}, "mine": nil,
+		"t a.py Group test_a": {"t", "a.py", "Group"}, "mine test_a": {"mine"}, "mine": nil,
 	} {
 		spec := one(t, runStart, `{"event":"spec_finish","time":12,"spec":"`+text+`","nodeid":"t/a.py::Group::test_a","state":"skipped"}`, runPassed)
 		NewWithT(t).Expect(spec.ContainerHierarchyTexts).To(Equal(containers))

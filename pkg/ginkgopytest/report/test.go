@@ -92,19 +92,14 @@ func (t *pyTest) runTime(seen time.Duration) time.Duration {
 	return time.Duration(t.Seconds() * float64(time.Second))
 }
 
-// texts are those of the spec if there is one; else file and classes contain.
+// texts are those of the spec if there is one; else folders, file and classes
+// contain.
 func (t *pyTest) texts() (containers []string, name string) {
 	parts := split(t.NodeID)
 	last := len(parts) - 1
 	containers, name = parts[:last], parts[last]
-	if t.spec == nil {
+	if t.spec == nil || t.spec.Text == strings.Join(parts, " ") {
 		return containers, name
-	}
-	folders := append(strings.Split(parts[0], "/"), parts[1:]...)
-	for _, path := range [][]string{parts, folders} {
-		if strings.Join(path, " ") == t.spec.Text {
-			return path[:len(path)-1], name
-		}
 	}
 	if outer, found := strings.CutSuffix(t.spec.Text, " "+name); found {
 		return []string{outer}, name
