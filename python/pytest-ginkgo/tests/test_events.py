@@ -323,3 +323,26 @@ def test_xdist_may_be_absent(pytester: pytest.Pytester, events: Events) -> None:
     seen = events("-p", "no:xdist")
     assert "workers" not in seen[0]
     assert seen[-1]["exitstatus"] == 0
+
+
+def test_node_ids_are_those_of_the_collection_also_with_groups(
+    pytester: pytest.Pytester, events: Events
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.xdist_group("database")
+        @pytest.mark.parametrize("address", ["a@b"])
+        def test_grouped(address): pass
+
+        def test_alone(): pass
+        """
+    )
+    seen = events("-n", "2", "--dist=loadgroup")
+    named = {"test_grouped[a@b]", "test_alone"}
+    assert set(finishes(seen)) == named
+    for kind in ("test_start", "phase"):
+        assert {e["nodeid"].split("::")[-1] for e in seen if e["event"] == kind} == named
+    (collected,) = [e["nodeids"] for e in seen if e["event"] == "collected"]
+    assert {nodeid.split("::")[-1] for nodeid in collected} == named

@@ -92,7 +92,8 @@ def _register_for_all(config: pytest.Config, workerinput: dict[str, Any] | None)
 
 def _register_in_worker(config: pytest.Config, workerinput: dict[str, Any]) -> None:
     if EVENTS_INPUT in workerinput:
-        writer = EventWriter(Path(workerinput[EVENTS_INPUT]))
+        grouped = config.getoption("loadgroup", False)
+        writer = EventWriter(Path(workerinput[EVENTS_INPUT]), grouped=grouped)
         runner = RunnerEvents(config, writer, workerinput["workerid"])
         config.pluginmanager.register(runner, "ginkgo-runner")
         config.pluginmanager.register(TextCleaner(), "ginkgo-cleaner")
@@ -100,7 +101,7 @@ def _register_in_worker(config: pytest.Config, workerinput: dict[str, Any]) -> N
 
 def _register_stream(config: pytest.Config, events: Path) -> None:
     stacks = _stacks(config)
-    writer = EventWriter(events)
+    writer = EventWriter(events, grouped=config.getoption("dist", "no") == "loadgroup")
     stream = EventStream(writer, lambda worker: read_stacks(stacks, worker) if stacks else "")
     config.pluginmanager.register(stream, STREAM)
     if config.getoption("dist", "no") == "no":

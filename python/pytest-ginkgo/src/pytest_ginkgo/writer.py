@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ class EventWriter:
     """Appends to a log that other processes append to as well.
 
     A line is one write on a descriptor opened with O_APPEND, so that lines of
-    several processes never mix.
+    several processes never mix. `grouped` says that xdist runs with loadgroup.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, grouped: bool = False) -> None:
         self._path = path
+        self._grouped = grouped
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
@@ -39,6 +41,8 @@ class EventWriter:
             return
         document = {"event": event, "time": time.time(), **fields}
         kept = {name: value for name, value in document.items() if value is not None}
+        if self._grouped:
+            kept |= _as_collected(kept)
         line = json.dumps(kept, separators=(",", ":")).encode() + b"\n"
         try:
             written = os.write(self._fd, line)
@@ -54,3 +58,21 @@ class EventWriter:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def _as_collected(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The node ids without the @group that loadgroup appends, which nobody else knows."""
+    named: dict[str, Any] = {}
+    if "nodeid" in fields:
+        named["nodeid"] = _without_group(fields["nodeid"])
+    if "nodeids" in fields:
+        named["nodeids"] = [_without_group(nodeid) for nodeid in fields["nodeids"]]
+    return named
+
+
+def _without_group(nodeid: str) -> str:
+    at = nodeid.rfind("@")
+    # A path or a parameter may have the character, too.
+    if at > nodeid.rfind("]") and at > nodeid.rfind("::"):
+        return nodeid[:at]
+    return nodeid
