@@ -133,17 +133,11 @@ func (b *bridge) attach(reportDir []byte) {
 }
 
 func (b *bridge) specStarted(spec types.SpecReport) {
-	b.append(events.Event{
-		Event: events.SpecStart, Spec: spec.FullText(), NodeID: b.tests.NodeID(spec), Process: spec.ParallelProcess,
-	})
+	b.append(report.SpecStarted(spec, b.tests.NodeID(spec)))
 }
 
 func (b *bridge) specEnded(spec types.SpecReport) {
-	b.append(events.Event{
-		Event: events.SpecFinish, Spec: spec.FullText(), NodeID: b.tests.NodeID(spec), Process: spec.ParallelProcess,
-		State: spec.State.String(), Path: spec.LeafNodeLocation.FileName, Line: spec.LeafNodeLocation.LineNumber,
-		Message: clip(spec.Failure.Message), Labels: spec.Labels(),
-	})
+	b.append(report.SpecEnded(spec, b.tests.NodeID(spec), clip(spec.Failure.Message)))
 }
 
 // append drops what the disk does not take: pytest ends the run for it.
@@ -189,19 +183,7 @@ func (b *bridge) hiddenErrors(ginkgoReport types.Report) []string {
 }
 
 func (b *bridge) writeReports(ginkgoReport types.Report, sound bool) error {
-	specs := ginkgoReport.SpecReports.WithLeafNodeType(types.NodeTypeIt)
-	outcome := events.Failed
-	switch {
-	case specs.CountWithState(types.SpecStateInterrupted|types.SpecStateAborted) > 0:
-		outcome = "interrupted"
-	case ginkgoReport.SuiteSucceeded && sound:
-		outcome = events.Passed
-	}
-	passed, failed := specs.CountWithState(types.SpecStatePassed), specs.CountWithState(types.SpecStateFailureStates)
-	b.append(events.Event{
-		Event: events.RunFinish, Outcome: outcome, Ran: passed + failed, Passed: passed, Failed: failed,
-		Pending: specs.CountWithState(types.SpecStatePending), Skipped: specs.CountWithState(types.SpecStateSkipped),
-	})
+	b.append(report.RunEnded(ginkgoReport, sound))
 	run, err := report.Read(b.reportDir)
 	if err != nil {
 		return err

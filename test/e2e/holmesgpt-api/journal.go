@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
 )
 
 // Lanes of the suite's steps in the event log.
@@ -90,15 +91,11 @@ func (j *journal) end(span string, at time.Time, err error) {
 }
 
 func (j *journal) specStarted(spec types.SpecReport, nodeID string) {
-	j.append(events.Event{Event: events.SpecStart, Spec: spec.FullText(), NodeID: nodeID, Process: spec.ParallelProcess})
+	j.append(report.SpecStarted(spec, nodeID))
 }
 
 func (j *journal) specEnded(spec types.SpecReport, nodeID string) {
-	j.append(events.Event{
-		Event: events.SpecFinish, Spec: spec.FullText(), NodeID: nodeID, Process: spec.ParallelProcess,
-		State: spec.State.String(), Path: spec.LeafNodeLocation.FileName, Line: spec.LeafNodeLocation.LineNumber,
-		Message: clip(spec.Failure.Message), Labels: spec.Labels(),
-	})
+	j.append(report.SpecEnded(spec, nodeID, clip(spec.Failure.Message)))
 }
 
 // clip keeps the log small: pytest's own events have the whole of it.
@@ -122,8 +119,8 @@ func (j *journal) violated(message string) {
 
 // finish records what Ginkgo tells at the end only: the suite's own nodes, and
 // how the run ended.
-func (j *journal) finish(report types.Report, outcome string) {
-	for _, node := range report.SpecReports {
+func (j *journal) finish(ginkgo types.Report, sound bool) {
+	for _, node := range ginkgo.SpecReports {
 		if node.LeafNodeType == types.NodeTypeIt {
 			continue
 		}
@@ -135,9 +132,5 @@ func (j *journal) finish(report types.Report, outcome string) {
 			Path: node.LeafNodeLocation.FileName, Line: node.LeafNodeLocation.LineNumber,
 		})
 	}
-	counts := countSpecs(report)
-	j.append(events.Event{
-		Event: events.RunFinish, Outcome: outcome, Ran: counts.Ran, Passed: counts.Passed,
-		Failed: counts.Failed, Pending: counts.Pending, Skipped: counts.Skipped,
-	})
+	j.append(report.RunEnded(ginkgo, sound))
 }

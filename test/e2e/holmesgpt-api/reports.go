@@ -6,7 +6,6 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
 )
 
@@ -16,21 +15,11 @@ func (s *e2eSession) writeReports(ginkgo types.Report, violations []string) erro
 	if len(violations) > 0 {
 		s.journal.violated(joinLines(violations))
 	}
-	s.journal.finish(ginkgo, outcome(ginkgo, violations))
+	s.journal.finish(ginkgo, len(violations) == 0)
 	run, err := report.Read(s.reportDir)
 	if err != nil {
 		return errors.Join(s.journal.problem, err)
 	}
 	made, err := report.Write(run, s.reportDir)
 	return errors.Join(s.journal.problem, err, report.Publish(run, made, os.Getenv, os.Stdout))
-}
-
-func outcome(ginkgo types.Report, violations []string) string {
-	switch {
-	case ginkgo.SpecReports.CountWithState(types.SpecStateInterrupted|types.SpecStateAborted) > 0:
-		return "interrupted"
-	case ginkgo.SuiteSucceeded && len(violations) == 0:
-		return events.Passed
-	}
-	return events.Failed
 }
