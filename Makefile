@@ -75,7 +75,7 @@ must-gather: setup ## collect logs, API objects, settings and versions of the ke
 
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
-	@go run github.com/jordigilh/kubernaut/pkg/ginkgopytest/cmd/ginkgopytest-report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
+	@go run github.com/jordigilh/kubernaut/bridge/ginkgopytest/cmd/ginkgopytest-report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
 
 .PHONY: generate
 generate: setup ## regenerate clients and models from api/

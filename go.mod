@@ -6,7 +6,7 @@ require (
 	github.com/go-faster/errors v0.8.0
 	github.com/go-faster/jx v1.2.0
 	github.com/google/uuid v1.6.0
-	github.com/jordigilh/kubernaut/pkg/ginkgopytest v0.0.0
+	github.com/jordigilh/kubernaut/bridge/ginkgopytest v0.0.0
 	github.com/ogen-go/ogen v1.24.0
 	github.com/onsi/ginkgo/v2 v2.32.0
 	github.com/onsi/gomega v1.42.1
@@ -75,4 +75,4 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.2 // indirect
 )
 
-replace github.com/jordigilh/kubernaut/pkg/ginkgopytest => ./pkg/ginkgopytest
+replace github.com/jordigilh/kubernaut/bridge/ginkgopytest => ./bridge/ginkgopytest

@@ -14,7 +14,7 @@ REFERENCE = ROOT / "docs" / "reference"
 SETTINGS = (
     "datastorage/src/datastorage/settings.py",
     "holmesgpt-api/src/holmesgpt_api/settings.py",
-    "python/kube-auth/src/kube_auth/settings.py",
+    "libs/kube-auth/src/kube_auth/settings.py",
     "test/services/mock-llm/src/mock_llm/settings.py",
 )
 ALIAS = re.compile(r"\b(?:validation_alias|alias)=\"([A-Z][A-Z0-9_]+)\"")
@@ -38,7 +38,7 @@ def variables() -> set[str]:
     found: set[str] = set()
     for name in SETTINGS:
         found |= set(ALIAS.findall((ROOT / name).read_text()))
-    go_files: Iterable[Path] = [*ROOT.glob("pkg/**/*.go"), *ROOT.glob("test/**/*.go")]
+    go_files: Iterable[Path] = [*ROOT.glob("bridge/**/*.go"), *ROOT.glob("test/**/*.go")]
     for path in go_files:
         if not path.name.endswith("_test.go") or "suite_test" in path.name:
             for pattern in (GO_ENV, CHILD_ENV, CONSTANT_ENV):

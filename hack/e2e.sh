@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 suite=$1
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.sh)}
 mkdir -p bin
-go build -o bin/ginkgopytest-console github.com/jordigilh/kubernaut/pkg/ginkgopytest/cmd/ginkgopytest-console
+go build -o bin/ginkgopytest-console github.com/jordigilh/kubernaut/bridge/ginkgopytest/cmd/ginkgopytest-console
 go build -modfile=hack/tools/go.mod -o bin/ginkgo github.com/onsi/ginkgo/v2/ginkgo
 args=(-v --timeout=15m --fail-on-empty)
 [ -z "${CI:-}${NO_COLOR:-}" ] || args+=(--no-color)

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 status=0
-for part in datastorage holmesgpt-api python/kube-auth python/pytest-ginkgo python/service-base test/services/mock-llm; do
+for part in datastorage holmesgpt-api libs/kube-auth bridge/pytest-ginkgo libs/service-base test/services/mock-llm; do
 	MYPYPATH=$part/src .venv/bin/mypy --config-file pyproject.toml "$part/src" || status=1
 	tests=$part/tests
 	[ -d "$tests/unit" ] && tests=$tests/unit
@@ -18,6 +18,7 @@ MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/*.py
 MYPYPATH=.:$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/strategies || status=1
 MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/tests || status=1
 MYPYPATH=test/stampede/naive .venv/bin/mypy --config-file pyproject.toml test/stampede/naive || status=1
-MYPYPATH=hack .venv/bin/mypy --config-file pyproject.toml hack/*.py hack/prove hack/tests || status=1
+MYPYPATH=test .venv/bin/mypy --config-file pyproject.toml test/prove || status=1
+.venv/bin/mypy --config-file pyproject.toml hack/*.py hack/tests bridge/foreign bridge/bench bridge/docs/tests || status=1
 .venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
 exit $status

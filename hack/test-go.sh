@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.sh)}
 export PYTHON=$PWD/.venv/bin/python
-go test -shuffle=on $(go list ./pkg/manifest/... ./test/infrastructure/... ./test/stampede/... ./test/workflows/...) "$@"
+go test -shuffle=on $(go list ./test/infrastructure/... ./test/stampede/... ./test/workflows/...) "$@"
 # The bridge is a module of its own.
-go -C pkg/ginkgopytest test -shuffle=on ./... "$@"
+go -C bridge/ginkgopytest test -shuffle=on ./... "$@"

@@ -18,10 +18,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WORK = ROOT / "bin" / "foreign"
-SUITES = ROOT / "hack" / "foreign" / "suites.txt"
-BRIDGE = ROOT / "pkg" / "ginkgopytest"
+SUITES = Path(__file__).with_name("suites.txt")
+BRIDGE = ROOT / "bridge" / "ginkgopytest"
 WORKERS = "2"
 # A spec's state for each state of a JUnit case; a test that fails as expected passes.
 STATES = {"passed": "passed", "failed": "failed", "skipped": "skipped", "xfailed": "passed"}
@@ -75,7 +75,7 @@ def fetch(line: str) -> Project:
             packed.extractall(folder / "source", filter="data")
         install: list[str | Path] = ["hack/uv.sh", "pip", "install", "--quiet", "--python", python]
         # An older pytest than ours: some of these suites take newer deprecations for errors.
-        ours = ["pytest==9.0.2", "pytest-xdist==3.8.0", "--editable", "python/pytest-ginkgo"]
+        ours = ["pytest==9.0.2", "pytest-xdist==3.8.0", "--editable", "bridge/pytest-ginkgo"]
         run(*install, requirement, *needs, *ours)
         (folder / "complete").touch()
     (source,) = (folder / "source").iterdir()

@@ -9,7 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 )
 
 func lineIn(t *testing.T, content, text string) int {

@@ -9,7 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 )
 
 // runAll runs every test of a project.

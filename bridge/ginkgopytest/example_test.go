@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 )
 
 func ExampleRunSpecs() {

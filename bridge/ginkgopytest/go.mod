@@ -1,4 +1,4 @@
-module github.com/jordigilh/kubernaut/pkg/ginkgopytest
+module github.com/jordigilh/kubernaut/bridge/ginkgopytest
 
 go 1.26.0
 

@@ -9,7 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 )
 
 // patience bounds every wait; a test that works does not come near it.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // Result is how one Python test ended.

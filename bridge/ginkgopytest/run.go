@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 const (

@@ -12,8 +12,8 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
 // prepareTimeout bounds Prepare and the start of pytest; Ginkgo's own --timeout

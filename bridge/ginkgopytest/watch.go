@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 const watchInterval = 100 * time.Millisecond

@@ -81,5 +81,5 @@ require (
 
 replace (
 	github.com/jordigilh/kubernaut => ../..
-	github.com/jordigilh/kubernaut/pkg/ginkgopytest => ../../pkg/ginkgopytest
+	github.com/jordigilh/kubernaut/bridge/ginkgopytest => ../../bridge/ginkgopytest
 )

@@ -52,7 +52,7 @@ def say(line: str) -> None:
 
 def arguments(names: Sequence[str]) -> argparse.Namespace:
     """The command line; an unknown proof is an error."""
-    parser = argparse.ArgumentParser(prog="hack/prove.sh", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
     parser.add_argument("proof", nargs="*", help="see --list; default: all")
     parser.add_argument("--list", action="store_true", help="list the proofs and what they prove")
     given = parser.parse_args()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prove.run import Outcome, copied, goes_red, mutated, run_pytest
 
-PACKAGE = "python/kube-auth"
+PACKAGE = "libs/kube-auth"
 FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewer", "store")
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from prove.run import ROOT, Outcome, go_mutant, goes_red, mutated, run_go, run_pytest
 
-GO = "pkg/ginkgopytest"
+GO = "bridge/ginkgopytest"
 MODULE = f"github.com/jordigilh/kubernaut/{GO}"
-PLUGIN = "python/pytest-ginkgo"
+PLUGIN = "bridge/pytest-ginkgo"
 PLUGIN_TESTS = ROOT / PLUGIN / "tests"
 
 

@@ -21,7 +21,7 @@ from prove.run import (
 
 WORKFLOWS = 11
 FIXTURES = Path("holmesgpt-api") / "tests" / "fixtures"
-PACKAGE, FILE = "python/pytest-ginkgo", "pytest_ginkgo/once.py"
+PACKAGE, FILE = "bridge/pytest-ginkgo", "pytest_ginkgo/once.py"
 CHECKS = f"{PACKAGE}/tests/test_once.py"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from prove.run import Outcome, copied, go_mutant, goes_red, mutated, run_go, run_pytest
 
 SEED = "./test/infrastructure/seed"
-MANIFEST = "./pkg/manifest"
+MANIFEST = "./test/infrastructure/manifest"
 CATALOGUE = "datastorage/tests/test_workflow_routes.py"
 ANALYSIS = "holmesgpt-api/tests/unit/test_app.py"
 

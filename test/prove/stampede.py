@@ -38,7 +38,7 @@ def stampede_without_cache(_: Path) -> None:
 def stale_identity_served(_: Path) -> None:
     """A token that is accepted longer than its answer holds is noticed."""
     checked = "if self._clock() >= entry.monotonic_end or self._wall() >= entry.wall_end:"
-    with mutated("python/kube-auth", "kube_auth/store.py", checked, "if False:") as env:
+    with mutated("libs/kube-auth", "kube_auth/store.py", checked, "if False:") as env:
         outcome = break_the_way(env)
     stale = "accepted without a review"
     expect(outcome.code != 0 and stale in outcome.output, f"not seen: {stale}", outcome)

@@ -10,7 +10,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/workflows"
 )

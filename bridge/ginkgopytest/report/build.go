@@ -6,7 +6,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // CutOff is the reason of everything that a killed run left open.

@@ -6,8 +6,8 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
 const (

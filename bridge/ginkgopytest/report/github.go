@@ -8,7 +8,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // annotated is what GitHub shows of one step.

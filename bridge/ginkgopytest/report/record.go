@@ -3,7 +3,7 @@ package report
 import (
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // SpecStarted is the event of a spec that begins; nodeID is empty unless it

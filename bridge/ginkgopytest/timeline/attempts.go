@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"math"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // unreported is the phase that ran when its worker died or the log ended.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // Build makes the document of a run.

@@ -1,6 +1,6 @@
 package timeline
 
-import "github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+import "github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 
 // Unfinished is the outcome of a bar whose end the log does not have.
 const Unfinished = "unfinished"

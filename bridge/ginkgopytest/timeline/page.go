@@ -14,7 +14,7 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 //go:embed page

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // traceEvent is one object of the trace event format. Times are microseconds.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 	"github.com/jordigilh/kubernaut/test/infrastructure/mustgather"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )

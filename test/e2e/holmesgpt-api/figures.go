@@ -1,8 +1,8 @@
 package holmesgptapi
 
 import (
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 	"github.com/jordigilh/kubernaut/test/infrastructure/summary"
 )

@@ -6,7 +6,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/report"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
 // writeReports ends the event log and makes every report from it, as can be

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
-	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
 	"github.com/jordigilh/kubernaut/test/infrastructure/mustgather"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"

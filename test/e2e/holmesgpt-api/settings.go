@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 )
 
 const (

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	ogenclient "github.com/jordigilh/kubernaut/pkg/datastorage/ogen-client"
-	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
 )
 
 // answer is what became of one workflow.

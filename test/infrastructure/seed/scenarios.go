@@ -5,7 +5,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
 )
 
 // WriteScenarios writes the Mock LLM's file: workflow_name to workflow_id, sorted.

@@ -13,8 +13,8 @@ import (
 
 // sources are what a service is made of, relative to the repository.
 var sources = map[string][]string{
-	dataStorage: {"datastorage/src", "python/kube-auth/src", "python/service-base/src", "api", "uv.lock"},
-	holmesGPT:   {"holmesgpt-api/src", "python/kube-auth/src", "python/service-base/src", "api", "uv.lock"},
+	dataStorage: {"datastorage/src", "libs/kube-auth/src", "libs/service-base/src", "api", "uv.lock"},
+	holmesGPT:   {"holmesgpt-api/src", "libs/kube-auth/src", "libs/service-base/src", "api", "uv.lock"},
 	mockLLM:     {"test/services/mock-llm/src", "uv.lock"},
 }
 

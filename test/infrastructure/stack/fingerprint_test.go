@@ -38,7 +38,7 @@ func TestFingerprintsChangeForTheServicesThatUseASource(t *testing.T) {
 	own := change("datastorage/src/app.py")
 	g.Expect(own[dataStorage]).NotTo(Equal(before[dataStorage]))
 	g.Expect(own[holmesGPT]).To(Equal(before[holmesGPT]))
-	shared := change("python/kube-auth/src/auth.py")
+	shared := change("libs/kube-auth/src/auth.py")
 	g.Expect(shared[dataStorage]).NotTo(Equal(own[dataStorage]))
 	g.Expect(shared[holmesGPT]).NotTo(Equal(own[holmesGPT]))
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 const firstTest = "launch of pytest to first test"

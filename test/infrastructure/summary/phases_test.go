@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/test/infrastructure/summary"
 )
 

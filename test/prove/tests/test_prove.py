@@ -13,7 +13,7 @@ from prove.run import Outcome, ProofError, copied, go_mutant, goes_red, mutated,
 
 GREEN = Outcome(0, "", [("check", "passed")])
 RED = Outcome(1, "", [("check", "failed"), ("other", "passed")])
-PACKAGE, MODULE = "python/service-base", "service_base.errors"
+PACKAGE, MODULE = "libs/service-base", "service_base.errors"
 STORY = "Errors that end a service before it serves."
 SHOW = f"import {MODULE} as m; print(m.__file__, m.__doc__)"
 

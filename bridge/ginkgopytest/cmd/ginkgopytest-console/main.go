@@ -9,7 +9,7 @@ import (
 	"os"
 	"os/exec"
 
-	"github.com/jordigilh/kubernaut/pkg/ginkgopytest/console"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/console"
 )
 
 func main() {

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jordigilh/kubernaut/pkg/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
 	"github.com/jordigilh/kubernaut/test/stampede"
 )
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-MODULE = "github.com/jordigilh/kubernaut/pkg/ginkgopytest"
+ROOT = Path(__file__).parents[3]
+MODULE = "github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 LIMIT_SECONDS = 110
 
 
 def go_block() -> str:
     """The one Go file of the tutorial."""
-    text = (ROOT / "docs" / "tutorial" / "bridge-your-first-suite.md").read_text()
+    text = (ROOT / "bridge" / "docs" / "tutorial" / "bridge-your-first-suite.md").read_text()
     (block,) = re.findall(r"```go\n(.*?)```", text, re.DOTALL)
     return str(block)
 
@@ -31,7 +31,7 @@ def suite(tmp_path: Path) -> Path:
     folder = tmp_path / "bridge"
     folder.mkdir()
     (folder / "bridge_test.go").write_text(go_block())
-    library = ROOT / "pkg" / "ginkgopytest"
+    library = ROOT / "bridge" / "ginkgopytest"
     requirements = (library / "go.mod").read_text().split("\n", 1)[1]
     (folder / "go.mod").write_text(
         f"module example.org/bridge\n{requirements}\nrequire {MODULE} v0.0.0\n"
