@@ -1,24 +1,14 @@
 package ginkgopytest
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 )
 
 // latestLink leads to the newest run.
 const latestLink = "latest"
-
-// NewRunID is an id for Reports: the time, so that runs sort, and a random part.
-func NewRunID() string {
-	suffix := make([]byte, 3)
-	_, _ = rand.Read(suffix) // It never fails.
-	return time.Now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(suffix)
-}
 
 // folder makes the report folder of a run, without a log.
 func (r Reports) folder() (string, error) {

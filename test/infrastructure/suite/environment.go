@@ -112,8 +112,8 @@ func sweep() error {
 	if err != nil {
 		return fmt.Errorf("sweep dead runs: %w", err)
 	}
-	if len(swept) > 0 {
-		fmt.Printf("ended %d processes of runs that are dead\n", len(swept))
+	if found := swept.String(); found != "" {
+		fmt.Println(found)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 )
 
 // Settings are what the environment says of a run.
@@ -31,7 +32,7 @@ func FromEnvironment(name string) Settings {
 	return Settings{
 		Root:      root,
 		ReportDir: filepath.Join(orElse(os.Getenv("REPORTS_DIR"), filepath.Join(root, "reports")), name),
-		RunID:     orElse(os.Getenv("E2E_RUN_ID"), ginkgopytest.NewRunID()),
+		RunID:     orElse(os.Getenv("E2E_RUN_ID"), runs.NewID()),
 		Keep:      os.Getenv("KEEP_CLUSTER") == "true",
 		Workers:   os.Getenv("WORKERS"),
 		PytestDir: os.Getenv("E2E_PYTEST_DIR"),
