@@ -12,7 +12,7 @@ from prove.run import ROOT, expect, run
 PAGE = ROOT / "docs" / "how-to" / "add-a-suite.md"
 NAME = "catalogue"
 GO_LINES, PYTHON_LINES = 60, 20
-BLOCK = re.compile(r"```(go|python|make)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(go|python|ini|make)\n(.*?)```", re.DOTALL)
 # What a checkout has beside the files that git knows.
 BUILT = (".venv", ".venv-e2e", "bin/k8s")
 
@@ -50,11 +50,11 @@ def copied(folder: Path) -> None:
 
 
 def add(checkout: Path) -> None:
-    """Add the four blocks of the page, which are as short as it promises."""
+    """Add the five blocks of the page, which are as short as it promises."""
     blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
-    if [language for language, _ in blocks] != ["go", "go", "python", "make"]:
+    if [language for language, _ in blocks] != ["go", "go", "python", "ini", "make"]:
         raise SystemExit(f"prove: {PAGE} has other blocks than this proof knows")
-    seed, suite, python, target = (text for _, text in blocks)
+    seed, suite, python, settings, target = (text for _, text in blocks)
     if (seed + suite).count("\n") > GO_LINES or python.count("\n") > PYTHON_LINES:
         raise SystemExit(f"prove: {PAGE} has more code than it promises")
     folder, project = checkout / "test" / "e2e" / NAME, checkout / "datastorage" / "e2e"
@@ -63,6 +63,7 @@ def add(checkout: Path) -> None:
     (folder / "bootstrap_workflows.go").write_text(seed)
     (folder / f"{NAME}_suite_test.go").write_text(suite)
     (project / f"test_{NAME}.py").write_text(python)
+    (project / "pytest.ini").write_text(settings)
     with (checkout / "Makefile").open("a") as makefile:
         makefile.write("\n" + target)
 
