@@ -111,7 +111,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 	if len(b.tests.Errors) == 0 {
 		// Deferred, so that it is registered when Prepare panics too, and after
 		// what Prepare cleans up, so that it comes before that.
-		defer ginkgo.DeferCleanup(b.end)
+		defer func() { ginkgo.DeferCleanup(b.end) }()
 		b.launch(b.prepare(ctx))
 	}
 	return []byte(b.journal.Dir)
