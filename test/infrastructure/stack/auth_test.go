@@ -22,6 +22,7 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
 	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -126,9 +127,9 @@ func up(ctx context.Context, t *testing.T, g *WithT) *stack.Stack {
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(ctx, stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
 		Python:  filepath.Join(root, ".venv", "bin", "python"),
-		Without: []stack.Optional{stack.HAPI, stack.MockLLM},
-		DataStorageEnv: []string{"LOG_LEVEL=debug",
-			"KUBE_AUTH_YES_TTL_SECONDS=" + strconv.FormatFloat(yesTTL.Seconds(), 'f', -1, 64)},
+		Without: []string{parts.HAPI, parts.MockLLM},
+		Env: map[string][]string{parts.DataStorage: {"LOG_LEVEL=debug",
+			"KUBE_AUTH_YES_TTL_SECONDS=" + strconv.FormatFloat(yesTTL.Seconds(), 'f', -1, 64)}},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() {
@@ -153,13 +154,13 @@ func mint(t *testing.T, s *stack.Stack, change func(*controlplane.Claims)) strin
 	claims := controlplane.Claims{Namespace: s.Namespace, ServiceAccount: client, UID: uid, Audience: kube.Audience,
 		NotBefore: time.Now().Add(-2 * time.Hour), Expires: time.Now().Add(2 * time.Hour)}
 	change(&claims)
-	minted, err := s.ControlPlane.MintToken(claims)
+	minted, err := s.MintToken(claims)
 	g.Expect(err).NotTo(HaveOccurred())
 	return minted
 }
 
 func admin(g *WithT, s *stack.Stack) kubernetes.Interface {
-	typed, err := kubernetes.NewForConfig(s.ControlPlane.Config)
+	typed, err := kubernetes.NewForConfig(s.Config())
 	g.Expect(err).NotTo(HaveOccurred())
 	return typed
 }
