@@ -6,6 +6,8 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"net/http"
+	"net/http/httptrace"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -35,6 +37,8 @@ const (
 	apiServerTTL = 10 * time.Second
 	// reserve is for the request itself on a busy machine.
 	reserve = 3 * time.Second
+	// delayedAck is what Nagle's algorithm waits for on Linux.
+	delayedAck = 40 * time.Millisecond
 )
 
 // Tokens that a real API server judges, against the real DataStorage.
@@ -74,9 +78,39 @@ func TestDataStorageJudgesTokensByTheAPIServer(t *testing.T) {
 			}
 		})
 	}
+	t.Run("kept-alive", func(t *testing.T) { answersKeptAliveRequestsAtOnce(t, s, allowed) })
 	t.Run("deleted account", func(t *testing.T) { refusesDeletedAccount(t, s) })
 	t.Run("right withdrawn", func(t *testing.T) { refusesWithdrawnRight(t, s) })
 	t.Run("logs", func(t *testing.T) { keepsSecretsOutOfLogs(t, s, allowed, powerless) })
+}
+
+// answersKeptAliveRequestsAtOnce would see 40 ms for each but the first if the
+// listener that DataStorage inherits left Nagle's algorithm on.
+func answersKeptAliveRequestsAtOnce(t *testing.T, s *stack.Stack, token string) {
+	g := NewWithT(t)
+	reused, connections := 0, 0
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		connections++
+		if info.Reused {
+			reused++
+		}
+	}}
+	fastest := time.Hour
+	for range 20 {
+		request, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodGet,
+			s.DataStorageURL+"/api/v1/workflows?limit=1", nil)
+		g.Expect(err).NotTo(HaveOccurred())
+		begin := time.Now()
+		g.Expect(send(g, request, token).StatusCode).To(Equal(http.StatusOK))
+		if took := time.Since(begin); reused > 0 {
+			fastest = min(fastest, took)
+		}
+	}
+
+	g.Expect(reused).To(BeNumerically(">=", connections-1))
+	// The fastest: a busy machine slows some of them, Nagle's algorithm all.
+	g.Expect(fastest).To(BeNumerically("<", delayedAck/2))
+	t.Logf("the fastest kept-alive request took %s", fastest)
 }
 
 func refusesDeletedAccount(t *testing.T, s *stack.Stack) {
@@ -121,8 +155,7 @@ func keepsSecretsOutOfLogs(t *testing.T, s *stack.Stack, tokens ...string) {
 
 func up(ctx context.Context, t *testing.T, g *WithT) *stack.Stack {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	root := filepath.Join(filepath.Dir(file), "..", "..", "..")
+	root := withSpaces(t, g)
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(ctx, stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
@@ -137,6 +170,21 @@ func up(ctx context.Context, t *testing.T, g *WithT) *stack.Stack {
 		g.Expect(run.Release()).To(Succeed())
 	})
 	return s
+}
+
+// withSpaces makes the temporary folder and the way to the checkout ones with
+// spaces, as on the machines of some.
+func withSpaces(t *testing.T, g *WithT) string {
+	t.Helper()
+	_, file, _, _ := runtime.Caller(0)
+	folder, err := os.MkdirTemp("", "a b")
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(os.RemoveAll(folder)).To(Succeed()) })
+	g.Expect(os.Chmod(folder, 0o711)).To(Succeed())
+	t.Setenv("TMPDIR", folder)
+	root := filepath.Join(folder, "check out")
+	g.Expect(os.Symlink(filepath.Join(filepath.Dir(file), "..", "..", ".."), root)).To(Succeed())
+	return root
 }
 
 func token(t *testing.T, s *stack.Stack, account string, audiences ...string) string {

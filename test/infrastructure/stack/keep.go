@@ -41,7 +41,7 @@ func reuseOrReplace(ctx context.Context, opts Options, c *claim) (*Stack, error)
 	if old != nil {
 		s, reason, err := reuse(ctx, opts, c, *old)
 		if reason == nil {
-			return s, err
+			return up(s, err)
 		}
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -59,7 +59,7 @@ func reuseOrReplace(ctx context.Context, opts Options, c *claim) (*Stack, error)
 	if err := s.identify(); err != nil {
 		return nil, err
 	}
-	return s, s.fresh(ctx)
+	return up(s, s.fresh(ctx))
 }
 
 // identify takes the fingerprints before anything starts.

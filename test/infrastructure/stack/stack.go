@@ -47,7 +47,15 @@ func Up(ctx context.Context, opts Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.fresh(ctx)
+	return up(s, s.fresh(ctx))
+}
+
+// up is a stack, or why there is none.
+func up(s *Stack, err error) (*Stack, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // newStack describes a stack whose processes carry the mark of the owner.
