@@ -21,7 +21,8 @@ async def endpoint(_: Request) -> Response:
 
 
 APP = Starlette(
-    routes=[Route("/x", endpoint, methods=["POST"])], exception_handlers=problem_handlers(UnusedError)
+    routes=[Route("/x", endpoint, methods=["POST"])],
+    exception_handlers=problem_handlers(UnusedError),
 )
 
 
