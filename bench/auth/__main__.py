@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.auth.fairness import beside_flooders
-from bench.auth.load import Load, Sample, request
+from bench.auth.load import Load, Sample, fixed, request
 from bench.auth.memory import flood_reviewer, flood_service
 from bench.auth.micro import microseconds
 from bench.auth.services import ROOT, BenchError, Service, environment_of, service, stack, tokens
@@ -158,11 +158,6 @@ async def compare(
     await load.choose(COLD)
     await load.aclose()
     return rounds
-
-
-def fixed(content: bytes) -> Callable[[], bytes]:
-    """The same request each time."""
-    return lambda: content
 
 
 def summary(samples: list[Sample]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from bench.auth.load import Load, request
+from bench.auth.load import Load, fixed, request
 from bench.auth.memory import random_token
 from bench.auth.services import ROOT, Service
 from bench.auth.variants import COLD, UNPACED, WARM
@@ -23,7 +23,7 @@ async def beside_flooders(
     service: Service, path: str, tokens: Sequence[str]
 ) -> list[dict[str, Any]]:
     """What good callers wait alone, then beside flooders, with and without pacing."""
-    makers = [(lambda content=request(path, token): content) for token in tokens[:CALLERS]]
+    makers = [fixed(request(path, token)) for token in tokens[:CALLERS]]
     load = await Load.open(service, makers, wanted=200)
     await load.choose(VARIANTS["as shipped"])
     await load.send(WARM_UP)

@@ -17,8 +17,9 @@ BARE, WARM, COLD, UNPACED = "bare", "warm", "cold", "unpaced"
 # What a kept answer costs: as shipped, each token has a review every 10 s besides.
 CHANGES: dict[str, dict[str, float]] = {
     WARM: {"yes_ttl": 600.0},
-    # A flood is to go as fast as it can where memory is measured.
-    COLD: {"yes_ttl": 0.0, "no_ttl": 0.0, "refusals": 0.0},
+    # A flood is to go as fast as it can where memory is measured, and a busy machine
+    # may make reviews slow.
+    COLD: {"yes_ttl": 0.0, "no_ttl": 0.0, "refusals": 0.0, "review_timeout": 30.0},
     UNPACED: {"yes_ttl": 600.0, "refusals": 0.0},
 }
 
