@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from datastorage.app import create_app
+from datastorage.senders import CREDENTIAL
 from datastorage.settings import Settings
 from fastapi import FastAPI
 from kube_auth import AuthSettings, Identity
@@ -29,7 +30,8 @@ class FakeReviewer:
 
     async def review_token(self, token: str) -> Identity | None:
         """The identity of `good`."""
-        return Identity("tester") if token == "good" else None
+        extra = {CREDENTIAL: ("JTI=1",)}
+        return Identity("tester", extra=extra) if token == "good" else None
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Yes."""
