@@ -63,6 +63,8 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
     app.include_router(workflow_routes(database, creation, trail))
     app.include_router(audit_routes(database, trail))
     # The last one added is the outermost: a request is named before it is judged.
-    app.add_middleware(KubeAuthMiddleware, reviewer=reviewing, authorization=authorization)
+    app.add_middleware(
+        KubeAuthMiddleware, reviewer=reviewing, authorization=authorization, settings=auth
+    )
     app.add_middleware(RequestMiddleware, max_body=MAX_BODY)
     return app
