@@ -1,8 +1,7 @@
 """Puts the service together."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import yaml
@@ -18,11 +17,13 @@ from kube_auth import (
 from service_base.problems import problem_handlers
 from service_base.requests import RequestMiddleware
 
+from datastorage.anchor import Anchor
 from datastorage.audit import AuditTrail
 from datastorage.audit_routes import audit_routes
 from datastorage.creation import Creation
 from datastorage.database import Database
 from datastorage.health import health_routes
+from datastorage.lifecycle import Background
 from datastorage.settings import Settings
 from datastorage.workflow_routes import workflow_routes
 
@@ -37,17 +38,18 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
     owner = settings.owner_url.get_secret_value() if settings.owner_url else None
     database = Database(settings.database_url.get_secret_value(), settings.pool_size, owner)
     trail, creation = AuditTrail(database), Creation(database)
+    anchor = Anchor(database, settings.anchor_file, settings.anchor_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # In the background: the service answers before its database does.
-        starting = asyncio.create_task(database.start())
+        starting = Background("database start", database.start(), database.failed)
+        anchoring = Background("audit anchor", anchor.run())
         yield
-        starting.cancel()
-        with suppress(asyncio.CancelledError):
-            await starting
+        await starting.stop()
         await creation.close()
         await trail.close()
+        await anchoring.stop()
         await database.close()
         await reviewing.aclose()
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from kube_auth import Identity
 from starlette.requests import Request
 
-CREDENTIAL = "authentication.kubernetes.io/credential-id"
-
 
 @dataclass(frozen=True)
 class Sender:
@@ -19,5 +17,4 @@ class Sender:
 def sender_of(request: Request) -> Sender:
     """The sender of a request that the middleware let through."""
     identity: Identity = request.state.identity
-    credentials = identity.extra.get(CREDENTIAL, ())
-    return Sender(identity.username, credentials[0] if credentials else None)
+    return Sender(identity.username, identity.credential_id)
