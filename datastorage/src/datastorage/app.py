@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-import yaml
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from kube_auth import (
@@ -59,8 +57,6 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
         redirect_slashes=False,
         exception_handlers=problem_handlers(RequestValidationError),
     )
-    contract: dict[str, Any] = yaml.safe_load(settings.contract.read_text())
-    app.openapi = lambda: contract  # type: ignore[method-assign]
     app.include_router(health_routes(database, reviewing))
     app.include_router(workflow_routes(database, creation, trail))
     app.include_router(audit_routes(database, trail))
