@@ -160,7 +160,7 @@ func (s *Stack) holmesEnv() []string {
 	return []string{"KUBECONFIG=" + s.secret("holmesgpt-api-sa.kubeconfig"),
 		"DATA_STORAGE_URL=" + s.DataStorageURL, "DATA_STORAGE_TOKEN_FILE=" + s.secret("holmesgpt-api.token"),
 		"LLM_ENDPOINT=" + s.MockLLMURL + "/v1", "LLM_MODEL=mock-model", "LLM_PROVIDER=openai",
-		"OPENAI_API_KEY=mock-api-key-for-e2e"}
+		"OPENAI_API_KEY=mock-api-key-for-e2e", "HAPI_OUTBOX_PATH=" + filepath.Join(s.Dir, "outbox")}
 }
 
 // DataStorageKubeconfig is how DataStorage reaches the API server.
