@@ -80,8 +80,6 @@ class Outbox:
 
     def commit(self, events: list[Event], seconds: float = COMMIT_SECONDS) -> None:
         """Return when the events are durable; raises OutboxWriteError when they may not be."""
-        if self.closed:
-            raise OutboxWriteError("the audit outbox is closed")
         try:
             self._store.put(events).result(seconds)
         except (TimeoutError, CancelledError) as error:

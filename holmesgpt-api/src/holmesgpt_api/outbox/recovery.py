@@ -71,15 +71,9 @@ def _recover(folder: Folder, quarantine: Quarantine, number: int, sent: int, fou
 
 
 def _waiting(result: Scan, number: int, sent: int) -> list[Located]:
+    found = [(line, line.record) for line in result.records if line.record is not None]
     return [
-        Located(
-            line.record.sequence,
-            number,
-            line.offset,
-            line.size,
-            len(line.record.events),
-            line.record.at,
-        )
-        for line in result.records
-        if line.record is not None and line.record.sequence > sent
+        Located(record.sequence, number, line.offset, line.size, len(record.events), record.at)
+        for line, record in found
+        if record.sequence > sent
     ]

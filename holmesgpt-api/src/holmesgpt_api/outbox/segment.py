@@ -56,8 +56,11 @@ class Segment:
             self._disk.truncate(self._descriptor, self.size)
             if self.size == 0:
                 self._path.unlink()
-        self.close()
+        os.close(self._descriptor)
 
     def close(self) -> None:
         """Write nothing more."""
+        with contextlib.suppress(OSError):
+            if not self.intact():
+                self._heal()
         os.close(self._descriptor)

