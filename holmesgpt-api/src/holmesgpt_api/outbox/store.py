@@ -95,7 +95,7 @@ class Store:
 
     def _read(self, entry: Located) -> bytes | None:
         path = self._folder.segment(entry.segment)
-        if not path.exists() and entry.segment == self.writer.current():
+        if not path.exists():
             self._heal()
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -107,11 +107,12 @@ class Store:
             os.close(descriptor)
 
     def _heal(self) -> None:
-        """The writer puts a removed segment back before it writes, be it nothing."""
+        """The writer puts its segment back before it writes, be it nothing, and when it ends."""
         try:
             self.writer.put([]).result()
         except OutboxWriteError as error:
             log.warning("the outbox's segment is gone", reason=str(error))
+            self.writer.join_if_closed()
 
     def _keep(self, entry: Located) -> None:
         path = self._folder.segment(entry.segment)

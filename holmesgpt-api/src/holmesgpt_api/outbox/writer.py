@@ -71,6 +71,11 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
 
+    def join_if_closed(self) -> None:
+        """Wait for what a close still does."""
+        if self._closed:
+            self._thread.join()
+
     def _run(self) -> None:
         last = False
         while not last:
