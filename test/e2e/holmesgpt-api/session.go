@@ -64,8 +64,8 @@ func newSession() (*e2eSession, error) {
 	}
 	if swept, err := runs.Sweep(); err != nil {
 		return nil, errors.Join(fmt.Errorf("sweep dead runs: %w", err), run.Release())
-	} else if len(swept) > 0 {
-		fmt.Printf("ended %d processes of runs that are dead\n", len(swept))
+	} else if found := swept.String(); found != "" {
+		fmt.Println(found)
 	}
 	s := &e2eSession{run: run, begin: time.Now(), progress: os.Stdout}
 	s.reportDir = filepath.Join(reports(), run.ID)

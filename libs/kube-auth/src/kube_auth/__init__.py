@@ -6,7 +6,7 @@ review, and whatever cannot be decided is refused.
 """
 
 from kube_auth.contract import Authorization, load_authorization
-from kube_auth.errors import KubeAuthError, ReviewUnavailableError
+from kube_auth.errors import ConfigurationError, KubeAuthError, ReviewUnavailableError
 from kube_auth.identity import Identity
 from kube_auth.middleware import KubeAuthMiddleware
 from kube_auth.reviewer import KubeReviewer, Reviewer
@@ -15,6 +15,7 @@ from kube_auth.settings import AuthSettings
 __all__ = [
     "AuthSettings",
     "Authorization",
+    "ConfigurationError",
     "Identity",
     "KubeAuthError",
     "KubeAuthMiddleware",

@@ -3,11 +3,10 @@
 KubeAuthError
     ReviewUnavailableError    the answer could not be had: 503, never cached
         TooManyReviewsError   the bound of reviews in flight is reached
-    CredentialsError          a kubeconfig or mount that can never be used as it is
-    ContractError             the contract lacks or misspells its authorization
+    ConfigurationError        the service cannot start as it is configured
+        CredentialsError      a kubeconfig or mount that can never be used as it is
+        ContractError         the contract lacks or misspells its authorization
 """
-
-from service_base.errors import StartError
 
 
 class KubeAuthError(Exception):
@@ -26,9 +25,13 @@ class TooManyReviewsError(ReviewUnavailableError):
     """No review was sent because too many are under way."""
 
 
-class CredentialsError(KubeAuthError, StartError):
+class ConfigurationError(KubeAuthError):
+    """The service cannot start; the text names the setting, or the file and the field."""
+
+
+class CredentialsError(ConfigurationError):
     """The credentials are there and malformed; the text names the file and the field."""
 
 
-class ContractError(KubeAuthError, StartError):
+class ContractError(ConfigurationError):
     """The contract's `x-kubernetes-authorization` is missing or malformed."""

@@ -1,10 +1,9 @@
 """ASGI middleware that lets a request through only after both reviews said yes."""
 
+import logging
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-
-import structlog
 
 from kube_auth import refusals
 from kube_auth.bearer import bearer_token
@@ -20,7 +19,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_HEADER_BYTES = 32_768
-log = structlog.get_logger("kube_auth")
+log = logging.getLogger("kube_auth")
 
 
 class KubeAuthMiddleware:
@@ -68,12 +67,13 @@ class KubeAuthMiddleware:
         try:
             return await self._review(token, scope["method"])
         except ReviewUnavailableError as error:
-            log.warning("review unavailable", reason=str(error))
+            log.warning("review unavailable", extra={"reason": str(error)})
             return refusals.unavailable(error)
         except Exception as error:
             # The boundary that keeps a defect from hanging or admitting a caller. The
             # error's text may quote the token: the place tells enough.
-            log.error("review failed", error=type(error).__name__, at=_place(error))
+            defect = {"error": type(error).__name__, "at": _place(error)}
+            log.error("review failed", extra=defect)
             return refusals.failed()
 
     async def _review(self, token: str, method: str) -> Identity | Refusal:

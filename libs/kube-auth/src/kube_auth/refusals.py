@@ -1,15 +1,15 @@
-"""The answers of a request that does not get through, as problem documents."""
+"""The answers of a request that does not get through, as problem documents (RFC 9457)."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from service_base.problems import problem_body, send_problem
 
 from kube_auth.errors import ReviewUnavailableError
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+TYPES = "https://kubernaut.ai/problems/"
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,26 @@ class Refusal:
 
     async def send(self, scope: Scope, send: Send) -> None:
         """Send the problem document, with path and request id filled in."""
-        body = problem_body(
-            self.status,
-            self.slug,
-            self.title,
-            self.detail,
-            instance=scope["path"],
-            request_id=scope.get("state", {}).get("request_id"),
-        )
-        await send_problem(send, body, self.headers)
+        content = json.dumps(self._body(scope)).encode()
+        headers = {
+            "content-type": "application/problem+json",
+            "content-length": str(len(content)),
+            **self.headers,
+        }
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        await send({"type": "http.response.body", "body": content})
+
+    def _body(self, scope: Scope) -> dict[str, Any]:
+        body = {
+            "type": TYPES + self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": scope["path"],
+        }
+        request_id = scope.get("state", {}).get("request_id")
+        return body if request_id is None else {**body, "request_id": request_id}
 
 
 def headers_too_large(limit: int) -> Refusal:
