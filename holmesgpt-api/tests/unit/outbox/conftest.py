@@ -96,10 +96,11 @@ def open_outbox(folder: Path, sink: Sink) -> Iterator[Open]:
 class LossyDisk(Disk):
     """Remembers what was synced, and can show the folder as a power loss would leave it."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, found: Path) -> None:
+        files = [path for path in found.rglob("*") if path.is_file()]
         self._random = random
-        self._synced: dict[int, int] = {}
-        self._named: set[Path] = set()
+        self._synced = {path.stat().st_ino: path.stat().st_size for path in files}
+        self._named = set(files)
 
     def sync(self, descriptor: int) -> None:
         super().sync(descriptor)

@@ -69,7 +69,7 @@ def test_what_was_committed_survives_a_power_loss(
     open_outbox: Open, sink: Sink, folder: Path, tmp_path: Path, seed: int
 ) -> None:
     sink.up.clear()
-    disk = LossyDisk(Random(seed))
+    disk = LossyDisk(Random(seed), folder)
     outbox = open_outbox(disk=disk)
     committed = [event(f"rem-{n}") for n in range(10)]
     for each in committed:
