@@ -37,6 +37,8 @@ from holmesgpt_api.settings import Settings
 M = TypeVar("M", IncidentRequest, RecoveryRequest)
 SERVICE = "holmesgpt-api"
 JSON = "application/json"
+# More than any incident needs; what is said in the contract.
+MAX_BODY = 262_144
 
 
 async def _read(request: Request, model: type[M]) -> M:
@@ -137,5 +139,5 @@ def create_app(
     _analysis_routes(app, service)
     _health_routes(app, service)
     app.add_middleware(KubeAuthMiddleware, reviewer=reviewer, authorization=authorization)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, max_body=MAX_BODY)
     return app
