@@ -14,12 +14,12 @@ from service_base.problems import ProblemError
 
 from holmesgpt_api.analysis import Analyzer, Finding, Request
 from holmesgpt_api.audit import Trail
+from holmesgpt_api.audited import audited_answer
 from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
 from holmesgpt_api.engine import Cancellation, Engine, EngineError
 from holmesgpt_api.loader import EngineLoader, holmes_engine
 from holmesgpt_api.models import IncidentRequest, RecoveryRequest
 from holmesgpt_api.outbox import Outbox, OutboxError, OutboxFullError
-from holmesgpt_api.projection import response_data
 from holmesgpt_api.responses import incident_response, recovery_response
 from holmesgpt_api.runner import Receive, Runner, failure
 from holmesgpt_api.settings import Settings
@@ -160,7 +160,7 @@ def _answer(request: Request, finding: Finding, trail: Trail) -> bytes:
     response = respond(request, finding)
     if isinstance(request, IncidentRequest):
         shown = response.model_dump(mode="json", exclude_none=True)
-        trail.add("holmesgpt.response.complete", {"response_data": response_data(shown)})
+        trail.add("holmesgpt.response.complete", {"response_data": audited_answer(shown)})
     return response.model_dump_json(exclude_none=True).encode()
 
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from kube_auth import Authorization, Identity, KubeAuthMiddleware, ReviewUnavailableError
+from kube_auth import (
+    Authorization,
+    Identity,
+    KubeAuthMiddleware,
+    Operation,
+    ReviewUnavailableError,
+)
 from kube_auth.bearer import MAX_TOKEN_BYTES
 from kube_auth.metrics import REQUESTS
 from kube_auth.middleware import MAX_HEADER_BYTES
@@ -13,8 +19,13 @@ from service_base.logs import configure_logs
 
 TOKEN = "sensitive-token"
 BEARER = (b"authorization", b"Bearer " + TOKEN.encode())
+OBJECT = {"namespace": "ns", "group": "", "resource": "services", "name": "thing"}
 AUTHORIZATION = Authorization(
-    "ns", "services", "thing", {"GET": "get", "POST": "create"}, frozenset({"/health"})
+    [
+        Operation("GET", "/x", {**OBJECT, "verb": "get"}),
+        Operation("POST", "/x", {**OBJECT, "verb": "create"}),
+    ],
+    {"/health"},
 )
 IDENTITY = Identity("caller")
 Call = Callable[..., list[Any]]
@@ -91,7 +102,7 @@ def test_an_allowed_request_carries_its_identity(
 
     assert sent[0]["status"] == 200
     assert app.scopes[0]["state"]["identity"] is IDENTITY
-    assert reviewer.asked == [AUTHORIZATION.attributes("POST")]
+    assert reviewer.asked == [{**OBJECT, "verb": "create"}]
 
 
 @pytest.mark.parametrize(
@@ -127,18 +138,34 @@ def test_a_caller_without_the_right_is_403(
     assert app.scopes == []
 
 
-@pytest.mark.parametrize("method", ["DELETE", "BREW", "get"])
-def test_a_method_without_a_verb_is_403_without_a_review(
-    call: Call, guarded: Any, reviewer: FakeReviewer, method: str
+@pytest.mark.parametrize("method", ["DELETE", "HEAD", "OPTIONS", "BREW", "get"])
+def test_a_method_that_the_contract_lacks_is_405_and_never_handed_on(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer, method: str
 ) -> None:
-    status, _, _ = problem(call(guarded, method=method, headers=[BEARER]))
+    status, headers, body = problem(call(guarded, method=method, headers=[BEARER]))
 
-    assert status == 403
-    assert reviewer.asked == []
+    assert (status, headers[b"allow"]) == (405, b"GET, POST")
+    assert body["type"].endswith("/method-not-allowed")
+    assert (reviewer.asked, app.scopes) == ([], [])
 
 
-def test_a_method_without_a_verb_still_needs_a_token(call: Call, guarded: Any) -> None:
-    assert problem(call(guarded, method="BREW"))[0] == 401
+def test_a_path_that_the_contract_lacks_is_404_and_never_handed_on(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    status, headers, body = problem(call(guarded, path="/hidden", headers=[BEARER]))
+
+    assert (status, body["type"].rpartition("/")[2]) == (404, "not-found")
+    assert b"allow" not in headers
+    assert (reviewer.asked, app.scopes) == ([], [])
+
+
+@pytest.mark.parametrize("scope", [{"method": "BREW"}, {"path": "/hidden"}])
+def test_what_the_contract_has_is_not_told_to_strangers(
+    call: Call, guarded: Any, scope: dict[str, str]
+) -> None:
+    assert problem(call(guarded, **scope))[0] == 401
+    other = [(b"authorization", b"Bearer other")]
+    assert problem(call(guarded, headers=other, **scope))[0] == 401
 
 
 def test_an_undecided_request_is_503_with_whole_seconds(
@@ -236,6 +263,8 @@ def test_each_request_is_counted_by_its_decision(
     call(guarded, path="/health")
     call(guarded)
     call(guarded, method="DELETE", headers=[BEARER])
+    reviewer.allowed = False
+    call(guarded, headers=[BEARER])
     call(guarded, headers=[BEARER, (b"x", b"x" * MAX_HEADER_BYTES)])
     reviewer.error = ReviewUnavailableError("down")
     call(guarded, headers=[BEARER])

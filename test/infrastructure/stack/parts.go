@@ -124,7 +124,7 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 func (s *Stack) startDatabase(ctx context.Context) (err error) {
 	err = s.observed(database, func() error {
 		s.Postgres, err = postgres.Open(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
-			Env: runs.Mark(s.owner), Keep: s.Keep})
+			Env: runs.Mark(s.owner), Keep: s.Keep, Durable: s.Durable})
 		if err != nil {
 			return err
 		}

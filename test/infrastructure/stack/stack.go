@@ -28,12 +28,13 @@ const readyPath = "/health/ready"
 const Namespace = "holmesgpt-api-e2e"
 
 // Options describe one run. An empty Namespace means that of deploy/rbac;
-// DataStorageEnv comes on top of what the stack itself sets.
+// DataStorageEnv comes on top of what the stack itself sets; Durable makes its
+// databases wait for the disk.
 type Options struct {
 	RunID, ReportDir, Python, RepoRoot, Namespace string
 	Without                                       []Optional
 	DataStorageEnv                                []string
-	Keep                                          bool
+	Keep, Durable                                 bool
 	Progress                                      io.Writer
 	// Observe is told of every step; nil means that nobody asks.
 	Observe Observer

@@ -5,7 +5,8 @@ SubjectAccessReview. Definite answers are cached, concurrent requests share one
 review, and whatever cannot be decided is refused.
 """
 
-from kube_auth.contract import Authorization, load_authorization
+from kube_auth.authorization import Authorization, Operation
+from kube_auth.contract import load_authorization
 from kube_auth.errors import ConfigurationError, KubeAuthError, ReviewUnavailableError
 from kube_auth.identity import Identity
 from kube_auth.middleware import KubeAuthMiddleware
@@ -20,6 +21,7 @@ __all__ = [
     "KubeAuthError",
     "KubeAuthMiddleware",
     "KubeReviewer",
+    "Operation",
     "ReviewUnavailableError",
     "Reviewer",
     "load_authorization",

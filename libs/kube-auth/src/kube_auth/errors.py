@@ -14,11 +14,15 @@ class KubeAuthError(Exception):
 
 
 class ReviewUnavailableError(KubeAuthError):
-    """The API server could not be asked; `retry_after` is in whole seconds."""
+    """The API server could not be asked.
 
-    def __init__(self, reason: str, retry_after: int = 1) -> None:
+    `retry_after` is in whole seconds; `status` is the API server's, if it answered.
+    """
+
+    def __init__(self, reason: str, retry_after: int = 1, *, status: int | None = None) -> None:
         super().__init__(reason)
         self.retry_after = max(1, retry_after)
+        self.status = status
 
 
 class TooManyReviewsError(ReviewUnavailableError):
