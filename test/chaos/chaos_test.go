@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -24,6 +26,8 @@ const (
 	reserve = 5 * time.Second
 	probe   = "/api/v1/workflows?limit=1"
 )
+
+var python = flag.String("python", "", "interpreter of DataStorage, by its absolute path; default: .venv")
 
 // fault is broken by begin and mended by end. A Retry-After of the API
 // server's own is what callers are told at least.
@@ -151,7 +155,7 @@ func newWorld(t *testing.T) *world {
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(t.Context(), stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
-		Python:   filepath.Join(root, ".venv", "bin", "python"),
+		Python:   cmp.Or(*python, filepath.Join(root, ".venv", "bin", "python")),
 		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import report
-from cells import STRATEGIES, Run
+from bench.bootstrap import report
+from bench.bootstrap.cells import STRATEGIES, Run
 
 FAULTS = ("refused", "dies", "fails")
 

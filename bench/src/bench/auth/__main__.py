@@ -22,8 +22,9 @@ from typing import Any
 from bench.auth.load import Load, Sample, request
 from bench.auth.memory import flood_reviewer, flood_service
 from bench.auth.micro import microseconds
-from bench.auth.services import ROOT, BenchError, Service, environment_of, service, stack, tokens
+from bench.auth.services import Service, environment_of, service, tokens
 from bench.auth.variants import BARE, COLD, WARM
+from bench.stack import ROOT, BenchError, stack
 
 TARGET_US = 40
 CONNECTIONS, TURN, WARM_UP = 8, 100, 40

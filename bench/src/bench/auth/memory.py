@@ -14,7 +14,7 @@ from typing import Any
 from kube_auth import AuthSettings, KubeReviewer
 
 from bench.auth.load import Load, request
-from bench.auth.services import ROOT, Service
+from bench.auth.services import Service
 
 # What the allocator may keep beyond a full cache; a leak of 100 bytes a token is far above it.
 SLACK_KIB = 8 * 1024
@@ -50,7 +50,7 @@ async def flood_service(
 def flood_reviewer(total: int) -> dict[str, Any]:
     """Random tokens against a reviewer alone, in a process of its own."""
     command = [sys.executable, "-m", "bench.auth.memory", str(total)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 

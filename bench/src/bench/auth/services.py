@@ -1,7 +1,5 @@
-"""The parts of the comparison: the embedded stack, and DataStorage in several variants."""
+"""The parts of the comparison: DataStorage in several variants, and callers of it."""
 
-import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,14 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parents[2]
-UP_SECONDS, READY_SECONDS, STOP_SECONDS = 300, 60, 60
+from bench.stack import ROOT, STOP_SECONDS, BenchError, HandOver, assets
 
-
-class BenchError(Exception):
-    """A part did not come up or did not answer as it must."""
+READY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,42 +34,6 @@ class Service:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise BenchError(f"{self.name} has ended")
-
-
-@contextmanager
-def stack() -> Iterator[dict[str, Any]]:
-    """The embedded stack with DataStorage; gives what stack-up tells."""
-    environment = os.environ | {"KUBEBUILDER_ASSETS": str(assets())}
-    command = ["go", "run", "./test/infrastructure/stack/cmd/stack-up"]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            if not line:
-                raise BenchError("stack-up ended without a word; its error is above")
-            yield json.loads(line)
-        finally:
-            process.stdin.close()
-            process.wait(STOP_SECONDS)
-
-
-def assets() -> Path:
-    """The folder with the control plane's binaries."""
-    given = os.environ.get("KUBEBUILDER_ASSETS")
-    if given:
-        return Path(given)
-    version = subprocess.run(
-        ["hack/k8s-version.sh"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
-    return ROOT / "bin" / "k8s" / version
 
 
 def environment_of(pid: int) -> dict[str, str]:
@@ -123,7 +81,7 @@ def wait_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None
     raise BenchError(f"a service was not ready in {READY_SECONDS} s: {reason}; see {log}")
 
 
-def tokens(handover: Mapping[str, Any], count: int) -> list[str]:
+def tokens(handover: HandOver, count: int) -> list[str]:
     """As many different tokens of the same caller."""
     command = [
         str(assets() / "kubectl"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cells import WORKFLOWS, Run
+from bench.bootstrap.cells import WORKFLOWS, Run
 
 CRITERIA = {
     "refused": (

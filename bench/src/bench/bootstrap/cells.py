@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stack import ROOT, Stack
+from bench.bootstrap.catalogue import Catalogue
+from bench.stack import ROOT
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / "test" / "workflows").glob("*.yaml"))
-TESTS = ROOT / "holmesgpt-api" / "tests"
 SEEDER = ROOT / "bin" / "bench-seed"
-PATHS = (TESTS / "fixtures", TESTS / "fixtures" / "worker_aware", TESTS / "e2e")
 # Starting 64 workers on two cores takes a minute.
 LIMIT_SECONDS = 240
 FAULT_LIMIT_SECONDS = 60
@@ -97,17 +96,17 @@ class Run:
         return max(self.set_up_seconds, default=float("nan"))
 
 
-def measure(cell: Cell, stack: Stack, number: int) -> Run:
+def measure(cell: Cell, catalogue: Catalogue, number: int) -> Run:
     """Run the cell on workflows of a version of its own: an empty catalogue to them."""
     run = Run(cell.strategy.name, cell.workers, cell.fault)
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
-        env = _prepare(cell, stack, project, f"1.0.{number}")
-        before, started = stack.counts(), time.time()
+        env = _prepare(cell, catalogue, project, f"1.0.{number}")
+        before, started = catalogue.counts(), time.time()
         if not cell.strategy.by_go or _seed_by_go(run, env, project):
             _run_pytest(cell, run, env, project)
         run.seconds = time.time() - started
-        counts = stack.counts().since(before)
+        counts = catalogue.counts().since(before)
         run.posts, run.token_reviews = counts.posts, counts.token_reviews
         _read_record(run, project / "record", started)
         _read_junit(run, project / "junit.xml")
@@ -115,7 +114,7 @@ def measure(cell: Cell, stack: Stack, number: int) -> Run:
     return run
 
 
-def _prepare(cell: Cell, stack: Stack, project: Path, version: str) -> dict[str, str]:
+def _prepare(cell: Cell, catalogue: Catalogue, project: Path, version: str) -> dict[str, str]:
     for source in [*(HERE / "project").glob("*.*"), _conftest(cell)]:
         shutil.copy(source, project / source.name)
     first = project / "workflows" / "first"
@@ -126,11 +125,11 @@ def _prepare(cell: Cell, stack: Stack, project: Path, version: str) -> dict[str,
     shutil.copy(first.parent / WORKFLOWS[0].name, first)
     refused = project / "refused.token"
     refused.write_text("no.such.token")
-    token_file = refused if cell.fault == "refused" else stack.token_file
+    token_file = refused if cell.fault == "refused" else catalogue.token_file
     return {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "DATA_STORAGE_URL": stack.url,
+        "DATA_STORAGE_URL": catalogue.url,
         "DATA_STORAGE_TOKEN_FILE": str(token_file),
         "BENCH_RECORD": str(project / "record"),
         "BENCH_WORKFLOWS": str(first.parent),
@@ -168,13 +167,10 @@ def _seed_by_go(run: Run, env: dict[str, str], project: Path) -> bool:
 
 def _run_pytest(cell: Cell, run: Run, env: dict[str, str], project: Path) -> None:
     command = [sys.executable, "-m", "pytest", str(project), "-p", "no:cacheprovider"]
-    for plugin in ("xdist.plugin", *cell.strategy.plugins, "bench_support"):
+    for plugin in ("xdist.plugin", *cell.strategy.plugins, "bench.bootstrap.support"):
         command += ["-p", plugin]
-    paths = " ".join(str(path) for path in (project, *PATHS))
-    command += ["-o", f"pythonpath={paths}", f"-n{cell.workers}", "--junitxml=junit.xml"]
+    command += [f"-n{cell.workers}", "--junitxml=junit.xml"]
     command += ["-x"] if cell.fault == "fails" else []
-    # `-p` is resolved before the ini file's pythonpath counts.
-    env["PYTHONPATH"] = os.pathsep.join(str(path) for path in (project, *PATHS))
     with (project / "output").open("ab") as output:
         process = subprocess.Popen(
             command, cwd=project, env=env, stdout=output, stderr=output, start_new_session=True

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from behaviour import CRITERIA
-from cells import STRATEGIES
-from plot import Bars, draw
-from stack import ROOT
+from bench.bootstrap.behaviour import CRITERIA
+from bench.bootstrap.cells import STRATEGIES
+from bench.bootstrap.plot import Bars, draw
+from bench.stack import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MATRIX_PAGE = ROOT / "docs" / "how-to" / "when-to-seed-where.md"

@@ -14,15 +14,15 @@ FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewe
 def healthy() -> Outcome:
     """The tests on an unchanged copy, once for all proofs."""
     files = [f"{PACKAGE}/tests/test_{name}.py" for name in FILES]
-    with copied(PACKAGE) as (_, env):
-        return run_pytest(*files, env=env)
+    with copied(PACKAGE) as (_, python):
+        return run_pytest(*files, python=python)
 
 
 def mutant(file: str, old: str, new: str, test: str, check: str) -> None:
     """The check of one test file goes red on a mutant of one source file."""
     node = f"{PACKAGE}/tests/{test}::{check}"
-    with mutated(PACKAGE, f"kube_auth/{file}", old, new) as env:
-        goes_red(check, healthy(), run_pytest(node, env=env))
+    with mutated(PACKAGE, f"kube_auth/{file}", old, new) as python:
+        goes_red(check, healthy(), run_pytest(node, python=python))
 
 
 def cache_off(_: Path) -> None:

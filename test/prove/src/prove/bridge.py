@@ -28,9 +28,9 @@ def go_guarantee(check: str, file: str, old: str, new: str) -> None:
 def plugin_guarantee(check: str, file: str, old: str, new: str) -> None:
     """The plugin's test is red on a mutant of the plugin."""
     select = ["-p", "no:randomly", f"{PLUGIN_TESTS / 'test_events.py'}::{check}"]
-    healthy = run_pytest(*select, env=os.environ)
-    with mutated(PLUGIN, f"pytest_ginkgo/{file}", old, new) as env:
-        goes_red(check, healthy, run_pytest(*select, env=env))
+    healthy = run_pytest(*select)
+    with mutated(PLUGIN, f"pytest_ginkgo/{file}", old, new) as python:
+        goes_red(check, healthy, run_pytest(*select, python=python))
 
 
 def missing_end_ignored(_: Path) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 TESTS = ROOT / "holmesgpt-api" / "tests" / "e2e"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 E2E_PYTHON = ROOT / ".venv-e2e" / "bin" / "python"
@@ -99,13 +99,16 @@ def run_suite(tests: Path, *, fresh: bool = False, env: Mapping[str, str] | None
 
 
 def run_pytest(
-    *arguments: str | Path, env: Mapping[str, str], python: Path = PYTHON, cwd: Path = ROOT
+    *arguments: str | Path,
+    python: Path = PYTHON,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> Outcome:
     """Run pytest; the checks are its tests, read from its JUnit file."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         junit = Path(folder) / "junit.xml"
         options = ["-p", "no:cacheprovider", f"--junitxml={junit}"]
-        done = run([python, "-m", "pytest", *options, *arguments], env, cwd)
+        done = run([python, "-m", "pytest", *options, *arguments], env or os.environ, cwd)
         checks = []
         if junit.exists():
             # Written a moment ago by our own pytest.
@@ -142,40 +145,52 @@ def replaced(path: Path, old: str, new: str) -> str:
 
 
 @contextmanager
-def copied(package_dir: Path | str) -> Iterator[tuple[Path, dict[str, str]]]:
-    """The sources of a copy of a Python package, and an environment that imports them.
-
-    The copy has the place in a checkout that the package has, so that files
-    beside it are found, and stands before the editable install on the path.
-    """
-    package = Path(package_dir)
+def copied(package_dir: Path | str, python: Path = PYTHON) -> Iterator[tuple[Path, Path]]:
+    """The sources of a copy of a Python package, and an interpreter that imports them."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        for entry in ROOT.iterdir():
-            if entry.name not in (package.parts[0], ".git", "reports"):
-                (Path(folder) / entry.name).symlink_to(entry)
-        sources = Path(folder) / package / "src"
-        ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-        shutil.copytree(ROOT / package / "src", sources, ignore=ignored)
-        yield sources, os.environ | {"PYTHONPATH": str(sources), "PYTHONDONTWRITEBYTECODE": "1"}
+        sources = Path(folder) / "src"
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package_dir / "src", sources, ignore=ignored)
+        yield sources, overlay(Path(folder) / "venv", sources, python)
+
+
+def overlay(folder: Path, sources: Path, python: Path) -> Path:
+    """An interpreter for which `sources` stand before everything that `python` has installed.
+
+    It is the interpreter that makes the difference, so that whatever it starts by
+    `sys.executable` has it too, and no other child of the check does.
+    """
+    made = run([python, "-m", "venv", "--without-pip", folder], os.environ)
+    expect(made.code == 0, "no environment for the mutant", made)
+    installed = site_packages(python.parents[1])
+    lines = f"{sources}\nimport site; site.addsitedir({str(installed)!r})\n"
+    (site_packages(folder) / "overlay.pth").write_text(lines)
+    return folder / "bin" / "python"
+
+
+def site_packages(environment: Path) -> Path:
+    """Where an environment has its packages."""
+    [found] = environment.glob("lib/python3.*/site-packages")
+    return found
 
 
 @contextmanager
 def mutated(
     package_dir: Path | str, file: str, old: str, new: str, python: Path = PYTHON
-) -> Iterator[dict[str, str]]:
-    """An environment in which a mutant of a Python package is imported.
+) -> Iterator[Path]:
+    """An interpreter that imports a mutant of a Python package.
 
     `file` is relative to the package's `src`. That it is the mutant which is
     imported is verified.
     """
-    with copied(package_dir) as (sources, environment):
+    with copied(package_dir, python) as (sources, interpreter):
         mutant = sources / file
         mutant.write_text(replaced(mutant, old, new), encoding="utf-8")
         module = ".".join(Path(file).with_suffix("").parts)
         check = f"import importlib.util as u; print(u.find_spec({module!r}).origin)"
-        found = run([python, "-c", check], environment)
+        found = run([interpreter, "-c", check], os.environ)
         expect(str(mutant) in found.output, f"the mutant of {file} is not what is imported", found)
-        yield environment
+        yield interpreter
 
 
 @contextmanager

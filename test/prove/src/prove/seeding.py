@@ -2,25 +2,23 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from prove.run import (
     E2E_PYTHON,
     REPORTS,
-    ROOT,
     Outcome,
     expect,
     goes_red,
     mutated,
-    replaced,
     run_pytest,
     run_suite,
 )
 
 WORKFLOWS = 11
-FIXTURES = Path("holmesgpt-api") / "tests" / "fixtures"
+FIXTURES = "holmesgpt-api/tests/fixtures"
+WORKFLOW_FILES = "holmesgpt_api_fixtures/workflow_files.py"
 PACKAGE, FILE = "bridge/pytest-ginkgo", "pytest_ginkgo/once.py"
 CHECKS = f"{PACKAGE}/tests/test_once.py"
 
@@ -56,47 +54,36 @@ def seeders_that_disagree(tests: Path) -> None:
     """A Python seeder that sends something else than Go's is refused by the catalogue."""
     by_go = run_suite(tests)
     expect(by_go.code == 0, "the suite is not green", by_go)
-    agreed = seed_from_python(tests, ROOT / FIXTURES)
+    agreed = seed_from_python(tests, E2E_PYTHON)
     expect(agreed.code == 0, f"exit code {agreed.code}", agreed)
     expect(f"Existing: {WORKFLOWS}" in agreed.output, "Go's workflows were not found", agreed)
-    differing = seed_from_python(tests, mutant(tests.parent / "mutant"))
+    derived = 'yield {"required": False, "description": "", **given}'
+    other = 'yield {**given, "required": False}'
+    with mutated(FIXTURES, WORKFLOW_FILES, derived, other, E2E_PYTHON) as python:
+        differing = seed_from_python(tests, python)
     expect(differing.code != 0, "exit code 0", differing)
     expect("HTTP 409" in differing.output, "the catalogue took it", differing)
     expect(differing.output.count("parameters") > 0, "the field is not named", differing)
 
 
-def seed_from_python(tests: Path, fixtures: Path) -> Outcome:
+def seed_from_python(tests: Path, python: Path) -> Outcome:
     """Run the suite without Go on the stack that Go seeded."""
     latest = REPORTS / "e2e-holmesgpt-api" / "latest" / "manifest.json"
     manifest = json.loads(latest.read_text())
     environment = os.environ | {
-        "PYTHONPATH": str(fixtures),
         "DATA_STORAGE_URL": manifest["services"]["datastorage"]["url"],
         "HAPI_URL": manifest["services"]["hapi"]["url"],
         "DATA_STORAGE_TOKEN_FILE": manifest["credentials"]["token_file"],
     }
     arguments = ("-n", "2", "--bootstrap-workflows", ".")
-    return run_pytest(*arguments, env=environment, python=E2E_PYTHON, cwd=tests)
-
-
-def mutant(root: Path) -> Path:
-    """The fixtures in a checkout of their own, with another default in each parameter."""
-    shutil.copytree(ROOT / FIXTURES, root / FIXTURES)
-    for shared in ("api", "test"):
-        (root / shared).symlink_to(ROOT / shared)
-    file = FIXTURES / "workflow_files.py"
-    changed = replaced(
-        ROOT / file, '"required": False, "description": "", **given', '**given, "required": False'
-    )
-    (root / file).write_text(changed)
-    return root / FIXTURES
+    return run_pytest(*arguments, env=environment, python=python, cwd=tests)
 
 
 def red(check: str, old: str, new: str) -> None:
     """The check is green, and red on the mutant."""
     node = f"{CHECKS}::{check}"
-    with mutated(PACKAGE, FILE, old, new) as env:
-        goes_red(check, run_pytest(node, env=os.environ), run_pytest(node, env=env))
+    with mutated(PACKAGE, FILE, old, new) as python:
+        goes_red(check, run_pytest(node), run_pytest(node, python=python))
 
 
 PROOFS: list[Callable[[Path], None]] = [

@@ -28,10 +28,10 @@ def in_go(package: str, file: str, old: str, new: str, check: str) -> None:
 def in_python(package: str, file: str, old: str, new: str, node: tuple[str, str]) -> None:
     """The check of a test file goes red on a mutant of a package's file."""
     test = "::".join(node)
-    with copied(package) as (_, env):
-        healthy = run_pytest(test, env=env)
-    with mutated(package, file, old, new) as env:
-        goes_red(node[1], healthy, run_pytest(test, env=env))
+    with copied(package) as (_, python):
+        healthy = run_pytest(test, python=python)
+    with mutated(package, file, old, new) as python:
+        goes_red(node[1], healthy, run_pytest(test, python=python))
 
 
 def drift_taken_for_existing(_: Path) -> None:

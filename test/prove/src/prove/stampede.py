@@ -1,7 +1,7 @@
 """Proofs of the stampede's reproduction and of the broken way to the API server."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from prove.run import Outcome, expect, mutated, run
@@ -12,10 +12,10 @@ def reproduce(*arguments: str) -> Outcome:
     return run(["go", "run", "./test/stampede/cmd/reproduce", *arguments], os.environ)
 
 
-def break_the_way(env: Mapping[str, str]) -> Outcome:
+def break_the_way(python: Path) -> Outcome:
     """Stop the API server once, with writers going on."""
-    test = "-run=TestFaultsOfTheAPIServer/stopped"
-    return run(["go", "-C", "test/chaos", "test", "-count=1", test, "./..."], env)
+    options = ("-count=1", "-run=TestFaultsOfTheAPIServer/stopped", ".", f"-python={python}")
+    return run(["go", "-C", "test/chaos", "test", *options], os.environ)
 
 
 def limiter_off(_: Path) -> None:
@@ -38,8 +38,8 @@ def stampede_without_cache(_: Path) -> None:
 def stale_identity_served(_: Path) -> None:
     """A token that is accepted longer than its answer holds is noticed."""
     checked = "if self._clock() >= entry.monotonic_end or self._wall() >= entry.wall_end:"
-    with mutated("libs/kube-auth", "kube_auth/store.py", checked, "if False:") as env:
-        outcome = break_the_way(env)
+    with mutated("libs/kube-auth", "kube_auth/store.py", checked, "if False:") as python:
+        outcome = break_the_way(python)
     stale = "accepted without a review"
     expect(outcome.code != 0 and stale in outcome.output, f"not seen: {stale}", outcome)
 

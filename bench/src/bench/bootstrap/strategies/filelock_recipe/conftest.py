@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from bench_support import seed
+from bench.bootstrap.support import seed
 from filelock import FileLock
 
 

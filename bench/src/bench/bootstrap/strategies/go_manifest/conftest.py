@@ -4,9 +4,9 @@ import os
 from typing import Any
 
 import pytest
-from manifest import Manifest
+from holmesgpt_api_fixtures.manifest import Manifest
+from holmesgpt_api_fixtures.seeding import manifest_of
 from pytest_ginkgo.once import once, once_value
-from seeding import manifest_of
 
 
 def pytest_configure(config: pytest.Config) -> None:

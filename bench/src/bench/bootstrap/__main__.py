@@ -7,17 +7,17 @@ import os
 import platform
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from behaviour import CRITERIA, judge
-from cells import STRATEGIES, Cell, Run, Strategy, measure
-from report import render
-from stack import ROOT, Stack
+from bench.bootstrap.behaviour import CRITERIA, judge
+from bench.bootstrap.catalogue import Catalogue
+from bench.bootstrap.cells import STRATEGIES, Cell, Run, Strategy, measure
+from bench.bootstrap.report import render
+from bench.stack import ROOT, BenchError, stack
 
 FAULT_WORKERS = 4
 REPORTS = ROOT / "reports" / "bench-bootstrap"
@@ -33,8 +33,8 @@ def main() -> int:
         render({**json.loads(options.render.read_text()), "note": options.note})
         return 0
     REPORTS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder)) as stack:
-        document = {**_measure(stack, options), "note": options.note}
+    with stack() as told:
+        document = {**_measure(Catalogue.of(told), options), "note": options.note}
     path = REPORTS / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
     path.write_text(json.dumps(document, indent=1))
     _say(f"wrote {path.relative_to(ROOT)}")
@@ -56,18 +56,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
+def _measure(catalogue: Catalogue, options: argparse.Namespace) -> dict[str, Any]:
     chosen = [s for s in STRATEGIES if s.name in options.strategies.split(",")] or list(STRATEGIES)
     started, numbers = time.time(), itertools.count()
     # The first run of all would pay for cold files.
-    measure(Cell(chosen[0], 1), stack, next(numbers))
-    faults = [_judged(s, fault, stack, next(numbers)) for s in chosen for fault in CRITERIA]
+    measure(Cell(chosen[0], 1), catalogue, next(numbers))
+    faults = [_judged(s, fault, catalogue, next(numbers)) for s in chosen for fault in CRITERIA]
     rounds: list[list[Run]] = []
     try:
         for workers, turn in _turns(options, started):
             rounds.append([])
             for cell in _cells(chosen, workers, turn):
-                rounds[-1].append(_told(cell, stack, next(numbers)))
+                rounds[-1].append(_told(cell, catalogue, next(numbers)))
     except KeyboardInterrupt:
         _say("interrupted; the last round is not complete")
         # Better a part of the only round than nothing.
@@ -87,8 +87,8 @@ def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _judged(strategy: Strategy, fault: str, stack: Stack, number: int) -> dict[str, Any]:
-    run = measure(Cell(strategy, FAULT_WORKERS, fault), stack, number)
+def _judged(strategy: Strategy, fault: str, catalogue: Catalogue, number: int) -> dict[str, Any]:
+    run = measure(Cell(strategy, FAULT_WORKERS, fault), catalogue, number)
     verdict = judge(run)
     _say(f"{strategy.name} {fault}: {verdict}")
     return {**asdict(run), "verdict": verdict.word, "note": verdict.note}
@@ -114,8 +114,8 @@ def _cells(chosen: Sequence[Strategy], workers: str, turn: int) -> Iterator[Cell
             yield Cell(chosen[(index + turn) % len(chosen)], int(count))
 
 
-def _told(cell: Cell, stack: Stack, number: int) -> Run:
-    run = measure(cell, stack, number)
+def _told(cell: Cell, catalogue: Catalogue, number: int) -> Run:
+    run = measure(cell, catalogue, number)
     first = "none" if run.first_test_seconds is None else f"{run.first_test_seconds:.1f} s"
     _say(
         f"{run.strategy} {run.workers}: {run.posts} POSTs, {run.token_reviews} TokenReviews, "
@@ -130,4 +130,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BenchError as error:
+        sys.exit(f"bench-bootstrap: {error}")

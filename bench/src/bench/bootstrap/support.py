@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow_fixtures import bootstrap_workflows
+from holmesgpt_api_fixtures.workflow_fixtures import bootstrap_workflows
 
 WORKER = "PYTEST_XDIST_WORKER"
 
