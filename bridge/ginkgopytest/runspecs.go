@@ -34,7 +34,7 @@ func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...
 	b.tests.Describe(func() *Run { return b.run })
 	config, reporter := ginkgo.GinkgoConfiguration()
 	args = append([]any{config, reporter}, args...)
-	b.selected = b.tests.Selected(ginkgo.PreviewSpecs(description, args...))
+	b.selection = b.tests.Select(ginkgo.PreviewSpecs(description, args...))
 	ginkgo.SynchronizedBeforeSuite(b.start, b.attach, ginkgo.NodeTimeout(prepareTimeout))
 	ginkgo.ReportBeforeEach(b.specStarted)
 	ginkgo.ReportAfterEach(b.specEnded)
@@ -48,7 +48,7 @@ type bridge struct {
 	description string
 	begin       time.Time
 	tests       *Collection
-	selected    []string
+	selection   Selection
 	reportDir   string
 	run         *Run
 	log         *events.Writer
@@ -65,7 +65,7 @@ func (b *bridge) collect() {
 
 // start is what process 1 does before the specs: it hands the report folder over.
 func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
-	if len(b.selected) == 0 {
+	if len(b.selection.Selected) == 0 {
 		return nil
 	}
 	if err := b.open(); err != nil {
@@ -76,7 +76,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 		env = b.suite.Prepare(ctx)
 	}
 	b.suite.AppendEvents = true
-	run, err := b.suite.Start(b.reportDir, b.selected, env...)
+	run, err := b.suite.Start(b.reportDir, b.selection, env...)
 	if err != nil {
 		ginkgo.Fail(err.Error())
 	}
@@ -159,6 +159,9 @@ func (b *bridge) finish(ginkgoReport types.Report) {
 		b.run.killIfRunning()
 		if err := b.run.Verify(ctx); err != nil {
 			problems = append(problems, err.Error())
+		}
+		for _, contradiction := range b.run.contradictions(ginkgoReport, b.tests) {
+			problems = append(problems, contradiction.Error())
 		}
 		if err := b.writeReports(ginkgoReport, len(problems) == 0); err != nil {
 			// They can be made again, and one of them needs the Go tool.

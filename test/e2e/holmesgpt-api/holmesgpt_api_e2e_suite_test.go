@@ -19,7 +19,7 @@ const (
 
 var (
 	tests    *ginkgopytest.Collection
-	selected []string
+	selection ginkgopytest.Selection
 	session  *e2eSession
 	pytest   *ginkgopytest.Run
 	specs    *journal
@@ -41,7 +41,7 @@ func TestHolmesGPTAPI(t *testing.T) {
 	collectEnd = time.Now()
 	tests.Describe(func() *ginkgopytest.Run { return pytest })
 	suiteConfig, reporterConfig := GinkgoConfiguration()
-	selected = tests.Selected(PreviewSpecs(suiteName, suiteConfig, reporterConfig))
+	selection = tests.Select(PreviewSpecs(suiteName, suiteConfig, reporterConfig))
 	recordSpecs()
 	RunSpecs(t, suiteName)
 }
@@ -53,7 +53,7 @@ func recordSpecs() {
 }
 
 var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
-	if len(selected) == 0 {
+	if len(selection.Selected) == 0 {
 		return encode(shared{})
 	}
 	var err error
@@ -61,7 +61,7 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 	must(err)
 	DeferCleanup(func(ctx SpecContext) { must(session.end(ctx)) }, NodeTimeout(tearDown))
 	must(session.bringUp(ctx))
-	must(session.startPytest(selected))
+	must(session.startPytest(selection))
 	return encode(shared{ReportDir: session.reportDir, IDs: session.seeded.IDs})
 }, func(data []byte) {
 	var handed shared

@@ -157,7 +157,7 @@ func (s *e2eSession) manifest() manifest.Manifest {
 }
 
 // startPytest launches the one pytest of the run for the selected tests.
-func (s *e2eSession) startPytest(nodeIDs []string) error {
+func (s *e2eSession) startPytest(selection ginkgopytest.Selection) error {
 	env := append(runs.Mark(s.run.ID),
 		"WORKFLOW_MANIFEST="+s.manifestPath(),
 		"SUITE_RUN_ID="+s.run.ID,
@@ -165,7 +165,7 @@ func (s *e2eSession) startPytest(nodeIDs []string) error {
 	return s.phase("start pytest", func() (err error) {
 		s.launched = time.Now()
 		s.runEnded = s.journal.lane(suiteLane)("run pytest")
-		s.pytest, err = project.Start(s.reportDir, nodeIDs, append(env, s.manifest().Env()...)...)
+		s.pytest, err = project.Start(s.reportDir, selection, append(env, s.manifest().Env()...)...)
 		return err
 	})
 }
