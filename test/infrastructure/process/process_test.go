@@ -122,7 +122,7 @@ func TestSignalThatIsRefusedIsAnErrorOfTheStop(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	defer func() { g.Expect(p.Stop(t.Context())).To(Succeed()) }()
 
-	g.Expect(p.signal(syscall.Signal(-1))).To(MatchError(And(ContainSubstring("part: send"), MatchError(syscall.EINVAL))))
+	g.Expect(p.signal(syscall.Signal(-1))).To(And(MatchError(ContainSubstring("part: send")), MatchError(syscall.EINVAL)))
 }
 
 func TestEndedTellsHowAChildEndedThatNobodyStopped(t *testing.T) {
