@@ -163,7 +163,15 @@ func initialise(ctx context.Context, bin, dir, password string, owner *syscall.C
 		"-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--pwfile="+secret)
 	cmd.Dir, cmd.SysProcAttr = "/", &syscall.SysProcAttr{Credential: owner}
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, output)
+		return fmt.Errorf("initdb: %w\n%s", reason(ctx, err), output)
 	}
 	return nil
+}
+
+// reason of a command's failure: one whose context ended was killed for that.
+func reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
