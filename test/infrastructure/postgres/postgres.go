@@ -31,12 +31,15 @@ const name = parts.Postgres
 const immediate = syscall.SIGQUIT
 
 // Options say where the server lives; Dir must be traversable by every user.
+// Durable waits for the disk at every commit, which only measurements and
+// tests of a crash need.
 type Options struct {
-	Python string
-	Dir    string
-	LogDir string
-	Env    []string
-	Keep   bool
+	Python  string
+	Dir     string
+	LogDir  string
+	Env     []string
+	Keep    bool
+	Durable bool
 }
 
 // Server is a running PostgreSQL, or another one that DATABASE_URL names.
@@ -86,16 +89,20 @@ func Launch(ctx context.Context, opts Options) (*Server, error) {
 		return nil, err
 	}
 	data := dataDir(opts.Dir)
-	p, err := process.Launch(process.Spec{Name: name, Path: filepath.Join(bin, "postgres"), Args: arguments(data), Dir: "/",
+	p, err := process.Launch(process.Spec{Name: name, Path: filepath.Join(bin, "postgres"), Args: arguments(data, opts.Durable), Dir: "/",
 		Env: opts.Env, LogPath: filepath.Join(opts.LogDir, name+".log"),
 		Life: process.Life{Credential: owner, Keep: opts.Keep, LastSignal: immediate}})
 	return &Server{Process: p, URL: address(data, password), dir: opts.Dir}, err
 }
 
-func arguments(data string) []string {
+func arguments(data string, durable bool) []string {
+	fsync := "fsync=off"
+	if durable {
+		fsync = "fsync=on"
+	}
 	// The server reads a list of folders.
 	folder := `"` + strings.ReplaceAll(data, `"`, `""`) + `"`
-	return []string{"-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "port=" + port, "-c", "fsync=off"}
+	return []string{"-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "port=" + port, "-c", fsync}
 }
 
 // address escapes as libpq reads it, for which + is no space.

@@ -42,7 +42,7 @@ func (s *Stack) StartInstance(ctx context.Context, name string, env ...string) (
 		return nil, err
 	}
 	if i.database, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: i.dir, LogDir: i.LogDir,
-		Env: runs.Mark(s.owner)}); err != nil {
+		Env: runs.Mark(s.owner), Durable: s.Durable}); err != nil {
 		return nil, err
 	}
 	return i, i.serve(ctx, s, env)
