@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from bench.bootstrap.support import clean_up, seed
+from kubernaut_bench.bootstrap.support import clean_up, seed
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from typing import Any
 
 from kube_auth import AuthSettings, KubeReviewer
 
-from bench.auth.load import Load, request
-from bench.auth.services import Service
+from kubernaut_bench.auth.load import Load, request
+from kubernaut_bench.auth.services import Service
 
 # What the allocator may keep beyond a full cache; a leak of 100 bytes a token is far above it.
 SLACK_KIB = 8 * 1024
@@ -49,7 +49,7 @@ async def flood_service(
 
 def flood_reviewer(total: int) -> dict[str, Any]:
     """Random tokens against a reviewer alone, in a process of its own."""
-    command = [sys.executable, "-m", "bench.auth.memory", str(total)]
+    command = [sys.executable, "-m", "kubernaut_bench.auth.memory", str(total)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result

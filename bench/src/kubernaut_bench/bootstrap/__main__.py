@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.bootstrap.behaviour import CRITERIA, judge
-from bench.bootstrap.catalogue import Catalogue
-from bench.bootstrap.cells import STRATEGIES, Cell, Run, Strategy, measure
-from bench.bootstrap.report import render
-from bench.stack import ROOT, BenchError, stack
+from kubernaut_bench.bootstrap.behaviour import CRITERIA, judge
+from kubernaut_bench.bootstrap.catalogue import Catalogue
+from kubernaut_bench.bootstrap.cells import STRATEGIES, Cell, Run, Strategy, measure
+from kubernaut_bench.bootstrap.report import render
+from kubernaut_bench.stack import ROOT, BenchError, stack
 
 FAULT_WORKERS = 4
 REPORTS = ROOT / "reports" / "bench-bootstrap"

@@ -1,4 +1,4 @@
-"""DataStorage with a choice of how it authenticates: `python -m bench.auth.variants`.
+"""DataStorage with a choice of how it authenticates: `python -m kubernaut_bench.auth.variants`.
 
 All variants live in one process, because two processes of the same code differ by
 more than what is measured: by hash seeds and by where their memory lies. The

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.stack import ROOT, STOP_SECONDS, BenchError, HandOver, assets
+from kubernaut_bench.stack import ROOT, STOP_SECONDS, BenchError, HandOver, assets
 
 READY_SECONDS = 60
 

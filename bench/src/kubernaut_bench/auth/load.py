@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bench.auth.services import Service
-from bench.stack import BenchError
+from kubernaut_bench.auth.services import Service
+from kubernaut_bench.stack import BenchError
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], bytes]]
 

@@ -19,12 +19,12 @@ from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
 
-from bench.auth.load import Load, Sample, request
-from bench.auth.memory import flood_reviewer, flood_service
-from bench.auth.micro import microseconds
-from bench.auth.services import Service, environment_of, service, tokens
-from bench.auth.variants import BARE, COLD, WARM
-from bench.stack import ROOT, BenchError, stack
+from kubernaut_bench.auth.load import Load, Sample, request
+from kubernaut_bench.auth.memory import flood_reviewer, flood_service
+from kubernaut_bench.auth.micro import microseconds
+from kubernaut_bench.auth.services import Service, environment_of, service, tokens
+from kubernaut_bench.auth.variants import BARE, COLD, WARM
+from kubernaut_bench.stack import ROOT, BenchError, stack
 
 TARGET_US = 40
 CONNECTIONS, TURN, WARM_UP = 8, 100, 40
@@ -99,7 +99,9 @@ def running(folder: Path) -> Iterator[tuple[Service, list[str], str]]:
         path = create_workflow(handover["urls"]["datastorage"], callers[0])
         log = folder / "datastorage.log"
         yield (
-            undo.enter_context(service("DataStorage", "bench.auth.variants", environment, log)),
+            undo.enter_context(
+                service("DataStorage", "kubernaut_bench.auth.variants", environment, log)
+            ),
             callers,
             path,
         )

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from bench.bootstrap.support import seed
 from holmesgpt_api_fixtures.hand_over import HandOver
+from kubernaut_bench.bootstrap.support import seed
 
 # Short, so that a fault does not stretch the benchmark; the example waits a minute.
 LIMIT_SECONDS = 10

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from bench.bootstrap.support import clean_up, seed
+from kubernaut_bench.bootstrap.support import clean_up, seed
 
 IDS = pytest.StashKey[dict[str, str]]()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.bootstrap.cells import WORKFLOWS, Run
+from kubernaut_bench.bootstrap.cells import WORKFLOWS, Run
 
 CRITERIA = {
     "refused": (

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.bootstrap.catalogue import Catalogue
-from bench.stack import ROOT
+from kubernaut_bench.bootstrap.catalogue import Catalogue
+from kubernaut_bench.stack import ROOT
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / "test" / "workflows").glob("*.yaml"))
@@ -167,7 +167,7 @@ def _seed_by_go(run: Run, env: dict[str, str], project: Path) -> bool:
 
 def _run_pytest(cell: Cell, run: Run, env: dict[str, str], project: Path) -> None:
     command = [sys.executable, "-m", "pytest", str(project), "-p", "no:cacheprovider"]
-    for plugin in ("xdist.plugin", *cell.strategy.plugins, "bench.bootstrap.support"):
+    for plugin in ("xdist.plugin", *cell.strategy.plugins, "kubernaut_bench.bootstrap.support"):
         command += ["-p", plugin]
     command += [f"-n{cell.workers}", "--junitxml=junit.xml"]
     command += ["-x"] if cell.fault == "fails" else []

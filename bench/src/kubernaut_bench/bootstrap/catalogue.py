@@ -6,7 +6,7 @@ from pathlib import Path
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from bench.stack import HandOver
+from kubernaut_bench.stack import HandOver
 
 POST = '"request":"POST /api/v1/workflows"'
 REVIEWS = "kube_auth_reviews_total"

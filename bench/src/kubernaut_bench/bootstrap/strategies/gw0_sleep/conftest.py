@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from bench.bootstrap.support import clean_up, seed
+from kubernaut_bench.bootstrap.support import clean_up, seed
 
 
 @pytest.fixture(scope="session")

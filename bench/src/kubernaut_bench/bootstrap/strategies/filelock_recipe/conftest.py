@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from bench.bootstrap.support import seed
 from filelock import FileLock
+from kubernaut_bench.bootstrap.support import seed
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Ours, from Python: pytest_ginkgo.once, as `--bootstrap-workflows` uses it."""
 
 import pytest
-from bench.bootstrap.support import clean_up, seed
+from kubernaut_bench.bootstrap.support import clean_up, seed
 from pytest_ginkgo.once import once, once_value
 
 

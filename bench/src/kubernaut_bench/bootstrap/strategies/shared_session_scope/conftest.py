@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
-from bench.bootstrap.support import clean_up, seed
+from kubernaut_bench.bootstrap.support import clean_up, seed
 from pytest_shared_session_scope import CleanupToken, SetupToken, shared_session_scope_json
 
 

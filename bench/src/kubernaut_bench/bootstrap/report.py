@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.bootstrap.behaviour import CRITERIA
-from bench.bootstrap.cells import STRATEGIES
-from bench.bootstrap.plot import Bars, draw
-from bench.stack import ROOT
+from kubernaut_bench.bootstrap.behaviour import CRITERIA
+from kubernaut_bench.bootstrap.cells import STRATEGIES
+from kubernaut_bench.bootstrap.plot import Bars, draw
+from kubernaut_bench.stack import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MATRIX_PAGE = ROOT / "docs" / "how-to" / "when-to-seed-where.md"
