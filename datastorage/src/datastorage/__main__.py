@@ -1,6 +1,6 @@
 """`python -m datastorage`: serve until SIGINT or SIGTERM."""
 
-from kube_auth import AuthSettings
+from kube_auth import AuthSettings, ConfigurationError
 from service_base.main import read_settings, run
 
 from datastorage.app import create_app
@@ -11,4 +11,5 @@ run(
     Settings,
     lambda settings: create_app(settings, auth=read_settings(AuthSettings)),
     lambda settings: settings.port,
+    start_errors=(ConfigurationError,),
 )

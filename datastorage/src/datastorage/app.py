@@ -54,6 +54,8 @@ def create_app(settings: Settings, auth: AuthSettings, reviewer: Reviewer | None
         app.include_router(router)
     app.include_router(audit_routes(database))
     # The last one added is the outermost: a request is named before it is judged.
-    app.add_middleware(KubeAuthMiddleware, reviewer=reviewing, authorization=authorization)
+    app.add_middleware(
+        KubeAuthMiddleware, reviewer=reviewing, authorization=authorization, settings=auth
+    )
     app.add_middleware(RequestMiddleware)
     return app

@@ -204,6 +204,8 @@ def create_app(
     )
     _analysis_routes(app, service)
     _health_routes(app, service)
-    app.add_middleware(KubeAuthMiddleware, reviewer=reviewer, authorization=authorization)
+    app.add_middleware(
+        KubeAuthMiddleware, reviewer=reviewer, authorization=authorization, settings=auth
+    )
     app.add_middleware(RequestMiddleware)
     return app
