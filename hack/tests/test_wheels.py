@@ -24,7 +24,16 @@ def empty(tmp_path: Path) -> Path:
 
 def install(project: str, environment: Path) -> list[str]:
     """Build a project's wheel and install it; the names of its files."""
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", environment]
+    build: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "-t",
+        "wheel",
+        "-d",
+        environment,
+    ]
     subprocess.run(build, cwd=ROOT / project, check=True, capture_output=True)
     [wheel] = environment.glob("*.whl")
     [packages] = environment.glob("lib/python3.*/site-packages")

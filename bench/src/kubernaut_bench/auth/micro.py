@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bench.auth.services import ROOT
 from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer, load_authorization
+
+from kubernaut_bench.stack import ROOT
 
 REQUESTS = 5_000
 AUTHORIZATION = load_authorization(ROOT / "api" / "datastorage.yaml", "ns")
