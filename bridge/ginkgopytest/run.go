@@ -65,7 +65,7 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 // prepare removes what an earlier run left: its events would count as this one's.
 func (s Suite) prepare(reportDir string) error {
 	stale := []string{exitFile, junitFile}
-	if !s.AppendEvents {
+	if !s.appendEvents {
 		stale = append(stale, eventsFile)
 	}
 	for _, name := range stale {

@@ -21,7 +21,7 @@ import (
 	"github.com/rs/zerolog"
 	"k8s.io/client-go/rest"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
 
@@ -54,7 +54,7 @@ func (w *way) kubeconfig(t *testing.T, s *stack.Stack) string {
 	g.Expect(string(data)).To(ContainSubstring(direct))
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	proxied := strings.ReplaceAll(string(data), direct, "https://"+w.tcp.Listen)
-	g.Expect(controlplane.WriteSecret(path, []byte(proxied))).To(Succeed())
+	g.Expect(files.Write(path, []byte(proxied))).To(Succeed())
 	return path
 }
 

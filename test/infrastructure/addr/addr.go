@@ -3,9 +3,11 @@
 package addr
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 )
 
 const loopback = "127.0.0.1"
@@ -52,6 +54,14 @@ func inheritable(tcp *net.TCPListener) (*Listener, error) {
 	return &Listener{File: file, Port: tcp.Addr().(*net.TCPAddr).Port}, nil
 }
 
+// listen binds plain TCP. Go's default is MPTCP, for which asyncio leaves
+// Nagle's algorithm on: every kept-alive request would wait 40 ms.
 func listen(port int) (*net.TCPListener, error) {
-	return net.ListenTCP("tcp4", &net.TCPAddr{IP: net.ParseIP(loopback), Port: port})
+	var config net.ListenConfig
+	config.SetMultipathTCP(false)
+	listener, err := config.Listen(context.Background(), "tcp4", net.JoinHostPort(loopback, strconv.Itoa(port)))
+	if err != nil {
+		return nil, err
+	}
+	return listener.(*net.TCPListener), nil
 }

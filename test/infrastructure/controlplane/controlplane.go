@@ -170,7 +170,7 @@ func (c *ControlPlane) writeKeys() (err error) {
 
 func (c *ControlPlane) spec(opts Options, name string, args []string) process.Spec {
 	return process.Spec{Name: name, Path: filepath.Join(opts.Assets, name), Args: args, Env: opts.Env,
-		LogPath: filepath.Join(opts.LogDir, name+".log"), Keep: opts.Keep}
+		LogPath: filepath.Join(opts.LogDir, name+".log"), Life: process.Life{Keep: opts.Keep}}
 }
 
 func (c *ControlPlane) etcdArgs() []string {

@@ -69,7 +69,7 @@ func (i *Instance) Stop(ctx context.Context) error {
 		errs = append(errs, i.service.Process.Stop(ctx))
 	}
 	if i.database != nil {
-		errs = append(errs, i.database.Stop(ctx))
+		errs = append(errs, i.database.Discard(ctx))
 	}
 	return errors.Join(append(errs, os.RemoveAll(i.dir))...)
 }

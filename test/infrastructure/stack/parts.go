@@ -8,6 +8,7 @@ import (
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
 	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
@@ -113,7 +114,7 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := controlplane.WriteSecret(path, []byte(token)); err != nil {
+		if err := files.Write(path, []byte(token)); err != nil {
 			return err
 		}
 	}
@@ -122,9 +123,12 @@ func (s *Stack) writeCredentials(ctx context.Context) error {
 
 func (s *Stack) startDatabase(ctx context.Context) (err error) {
 	err = s.observed(database, func() error {
-		s.Postgres, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
+		s.Postgres, err = postgres.Open(ctx, postgres.Options{Python: s.Python, Dir: s.Dir, LogDir: s.LogDir,
 			Env: runs.Mark(s.owner), Keep: s.Keep})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.Postgres.WaitReady(ctx)
 	})
 	if err != nil {
 		return err

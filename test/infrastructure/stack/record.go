@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"syscall"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 )
@@ -188,7 +188,7 @@ func (c *claim) save(r record) error {
 	if err != nil {
 		return err
 	}
-	return controlplane.WriteSecret(c.path(), data)
+	return files.Write(c.path(), data)
 }
 
 func (c *claim) forget() error {

@@ -20,7 +20,7 @@ func TestDownKeptEndsWhatARunnerLeftBeforeItsStackWasUp(t *testing.T) {
 	g.Expect(os.Mkdir(dir, 0o700)).To(Succeed())
 	launch := func(keep bool) *process.Process {
 		part, err := process.Launch(process.Spec{Name: "part", Path: "/bin/sleep", Args: []string{"60"},
-			Env: runs.Mark(id), LogPath: filepath.Join(t.TempDir(), "log"), Keep: keep})
+			Env: runs.Mark(id), LogPath: filepath.Join(t.TempDir(), "log"), Life: process.Life{Keep: keep}})
 		g.Expect(err).NotTo(HaveOccurred())
 		return part
 	}

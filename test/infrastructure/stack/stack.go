@@ -181,7 +181,7 @@ func (s *Stack) stop(ctx context.Context) error {
 	}
 	errs := []error{group.Wait()}
 	if s.Postgres != nil {
-		group.Go(func() error { return s.Postgres.Stop(ctx) })
+		group.Go(func() error { return s.Postgres.Discard(ctx) })
 	}
 	if s.ControlPlane != nil {
 		group.Go(func() error { return s.ControlPlane.Stop(ctx) })

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 	"github.com/jordigilh/kubernaut/test/workflows"
@@ -45,7 +45,7 @@ func tell(s *stack.Stack, file string) error {
 		_, err = os.Stdout.Write(data)
 		return err
 	}
-	return manifest.WriteFile(file, data)
+	return files.Write(file, data)
 }
 
 // complete starts what needs a seeded catalogue.
