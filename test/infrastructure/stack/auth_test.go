@@ -73,6 +73,7 @@ func TestDataStorageJudgesTokensByTheAPIServer(t *testing.T) {
 			}
 		})
 	}
+	t.Run("each operation", func(t *testing.T) { guardsEachOperation(t, s) })
 	t.Run("deleted account", func(t *testing.T) { refusesDeletedAccount(t, s) })
 	t.Run("right withdrawn", func(t *testing.T) { refusesWithdrawnRight(t, s) })
 	t.Run("logs", func(t *testing.T) { keepsSecretsOutOfLogs(t, s, allowed, powerless) })
