@@ -31,6 +31,8 @@ async def beside_flooders(
     for name, variant in VARIANTS.items():
         async with opened(service, makers) as load:
             await load.choose(variant)
+            # The callers are known before the flood begins.
+            await load.send(WARM_UP)
         with flooders(service.port, path) as flood:
             await asyncio.to_thread(flood.wait_until_all_were_answered)
             # Only now: the service closes connections that rest for long.
