@@ -6,7 +6,9 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,7 +29,8 @@ class FakeReviewer:
 
     async def review_token(self, token: str) -> Identity | None:
         """The identity of `good`."""
-        return Identity("tester") if token == "good" else None
+        extra = {"authentication.kubernetes.io/credential-id": ("JTI=1",)}
+        return Identity("tester", extra=extra) if token == "good" else None
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Yes."""
@@ -93,17 +96,24 @@ def database_url(server: str) -> str:
     return make_conninfo(server, dbname=name)
 
 
-def app_for(url: str) -> FastAPI:
+def app_for(url: str, **settings: Any) -> FastAPI:
     """The service on a database, with the reviewer of the tests."""
-    settings = Settings.model_validate({"database_url": url})
-    return create_app(settings, reviewer=FakeReviewer(), auth=AuthSettings.model_validate({}))
+    values = Settings.model_validate({"database_url": url} | settings)
+    return create_app(values, reviewer=FakeReviewer(), auth=AuthSettings.model_validate({}))
+
+
+@contextmanager
+def authorized(app: FastAPI) -> Iterator[TestClient]:
+    """A client with a token, once the service is ready."""
+    with TestClient(app, headers=AUTHORIZED) as client:
+        until_ready(lambda: client.get("/health/ready").status_code == 200)
+        yield client
 
 
 @pytest.fixture
 def client(database_url: str) -> Iterator[TestClient]:
     """An authorized client of a service that is ready."""
-    with TestClient(app_for(database_url), headers=AUTHORIZED) as client:
-        until_ready(lambda: client.get("/health/ready").status_code == 200)
+    with authorized(app_for(database_url)) as client:
         yield client
 
 

@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -26,6 +29,8 @@ const (
 	readinessDelay = 7 * time.Second
 	probe          = "/api/v1/workflows?limit=1"
 )
+
+var python = flag.String("python", "", "interpreter of DataStorage, by its absolute path; default: .venv")
 
 // fault is broken by begin and mended by end. A Retry-After of the API
 // server's own is what callers are told at least.
@@ -164,8 +169,8 @@ func newWorld(t *testing.T) *world {
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(t.Context(), stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
-		Python:   filepath.Join(root, ".venv", "bin", "python"),
-		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
+		Python:   cmp.Or(*python, filepath.Join(root, ".venv", "bin", "python")),
+		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() {

@@ -15,6 +15,9 @@ import yaml
 from kube_auth.authorization import Authorization, Operation
 from kube_auth.errors import ContractError
 
+# The same in C, where PyYAML was built with it: ten times faster on a contract.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 KEY = "x-kubernetes-authorization"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OBJECT = {"apiGroup": "group", "resource": "resource", "resourceName": "name"}
@@ -23,7 +26,7 @@ OBJECT = {"apiGroup": "group", "resource": "resource", "resourceName": "name"}
 def load_authorization(contract: Path, namespace: str) -> Authorization:
     """Read a contract file. Raises ContractError naming the file and the field."""
     try:
-        document: Any = yaml.safe_load(contract.read_text())
+        document: Any = yaml.load(contract.read_text(), Loader=LOADER)  # noqa: S506 # a safe one
     except OSError as error:
         raise ContractError(f"{contract}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:
