@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from kubernaut_bench.auth.load import Load, fixed, request
@@ -15,7 +15,7 @@ from kubernaut_bench.auth.memory import random_token
 from kubernaut_bench.auth.services import Service
 from kubernaut_bench.auth.variants import COLD, UNPACED, WARM
 
-FLOODERS, CALLERS, REQUESTS, WARM_UP = 256, 4, 400, 100
+FLOODERS, CALLERS, REQUESTS, WARM_UP = 256, 4, 200, 40
 VARIANTS = {"every refusal at once": UNPACED, "as shipped": WARM}
 
 
@@ -24,22 +24,35 @@ async def beside_flooders(
 ) -> list[dict[str, Any]]:
     """What good callers wait alone, then beside flooders, with and without pacing."""
     makers = [fixed(request(path, token)) for token in tokens[:CALLERS]]
-    load = await Load.open(service, makers, wanted=200)
-    await load.choose(VARIANTS["as shipped"])
-    await load.send(WARM_UP)
-    rows = [_row("nobody beside them", await load.send(REQUESTS), 0)]
+    async with opened(service, makers) as load:
+        await load.choose(WARM)
+        await load.send(WARM_UP)
+        rows = [_row("nobody beside them", await load.send(REQUESTS), 0)]
     for name, variant in VARIANTS.items():
-        await load.choose(variant)
+        async with opened(service, makers) as load:
+            await load.choose(variant)
+            # The callers are known before the flood begins.
+            await load.send(WARM_UP)
         with flooders(service.port, path) as flood:
             await asyncio.to_thread(flood.wait_until_all_were_answered)
-            await load.send(WARM_UP)
-            before = flood.answered()
-            sample = await load.send(REQUESTS)
-            rate = (flood.answered() - before) / sample.seconds
+            # Only now: the service closes connections that rest for long.
+            async with opened(service, makers) as load:
+                await load.send(WARM_UP)
+                before = flood.answered()
+                sample = await load.send(REQUESTS)
+                rate = (flood.answered() - before) / sample.seconds
         rows.append(_row(name, sample, round(rate)))
-    await load.choose(COLD)
-    await load.aclose()
+    async with opened(service, makers) as load:
+        await load.choose(COLD)
     return rows
+
+
+@asynccontextmanager
+async def opened(service: Service, makers: Sequence[Callable[[], bytes]]) -> AsyncIterator[Load]:
+    """Connections of the good callers, all of whose answers must be 200."""
+    load = await Load.open(service, makers, wanted=200)
+    yield load
+    await load.aclose()
 
 
 def _row(name: str, sample: Any, refused: int) -> dict[str, Any]:
