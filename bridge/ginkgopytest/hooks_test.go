@@ -65,7 +65,7 @@ func TestHooksRunInTheOrderOfTheLifeCycle(t *testing.T) {
 		steps[span.Name] = span.Lane
 	}
 	g.Expect(steps).To(Equal(map[string]string{
-		"collect the Python tests": "suite", "prepare": "suite", "run pytest": "suite", "start": "database",
+		"collect the Python tests": "suite", "start": "database", "run pytest": "suite",
 	}))
 }
 

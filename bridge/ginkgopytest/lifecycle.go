@@ -1,7 +1,6 @@
 package ginkgopytest
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,16 +59,12 @@ func (l *lifecycle) attach(dir string) error {
 }
 
 // prepare returns what the hook adds to pytest's environment.
-func (l *lifecycle) prepare(ctx ginkgo.SpecContext) (env []string) {
+func (l *lifecycle) prepare(ctx ginkgo.SpecContext) []string {
 	l.unchecked = l.hooks.Check != nil
-	if l.hooks.Prepare != nil {
-		ended := l.journal.Begin(suiteLane, "prepare")
-		// A hook that calls Fail panics: the step tells of it.
-		err := errors.New("it failed")
-		defer func() { ended(err) }()
-		env, err = l.hooks.Prepare(ctx, l.journal), nil
+	if l.hooks.Prepare == nil {
+		return nil
 	}
-	return env
+	return l.hooks.Prepare(ctx, l.journal)
 }
 
 // check asks the hook for the guarantees that do not hold.

@@ -3,6 +3,8 @@ package ginkgopytest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -25,11 +27,17 @@ const prepareTimeout = time.Hour
 // Hooks.Check says so. However it ends, there are an event log and reports.
 func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...any) bool {
 	b := newBridge(description, suite)
+	if problem := b.misunderstood(); problem != "" {
+		fmt.Fprintln(os.Stderr, problem)
+		t.Fail()
+		return false
+	}
 	b.collect()
 	b.tests.Describe(func() *Run { return b.run })
 	config, reporter := ginkgo.GinkgoConfiguration()
 	args = append([]any{config, reporter}, args...)
-	b.selected = b.tests.Selected(ginkgo.PreviewSpecs(description, args...))
+	preview := ginkgo.PreviewSpecs(description, args...)
+	b.selected, b.empty = b.tests.Selected(preview), suite.nothingSelected(preview)
 	return b.runSpecs(t, args)
 }
 
@@ -48,8 +56,10 @@ type bridge struct {
 	tests     *Collection
 	collected time.Time
 	selected  []string
-	run       *Run
-	runEnded  func(error)
+	// empty says that the filters leave nothing to run.
+	empty    string
+	run      *Run
+	runEnded func(error)
 }
 
 func newBridge(description string, suite Suite) *bridge {
@@ -66,11 +76,26 @@ func (b *bridge) runSpecs(t ginkgo.GinkgoTestingT, args []any) bool {
 	return ginkgo.RunSpecs(t, b.description, args...)
 }
 
+// misunderstood says that the flags of ginkgo's command line were lost.
+func (b *bridge) misunderstood() string {
+	dir, err := os.Getwd()
+	problem := ""
+	if err == nil {
+		problem, err = unrecognised(dir)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return problem
+}
+
 // collect makes a failing spec of whatever keeps pytest from collecting.
 func (b *bridge) collect() {
 	tests, err := b.suite.Collect(context.Background())
 	if err != nil {
 		tests = &Collection{Errors: []CollectError{{NodeID: b.suite.Dir, Longrepr: err.Error()}}}
+	} else if nothing := b.suite.nothingFound(tests); nothing != nil {
+		tests.Errors = []CollectError{*nothing}
 	}
 	b.tests, b.collected = tests, time.Now()
 }
@@ -86,7 +111,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 	if len(b.tests.Errors) == 0 {
 		// Deferred, so that it is registered when Prepare panics too, and after
 		// what Prepare cleans up, so that it comes before that.
-		defer ginkgo.DeferCleanup(b.end)
+		defer func() { ginkgo.DeferCleanup(b.end) }()
 		b.launch(b.prepare(ctx))
 	}
 	return []byte(b.journal.Dir)
@@ -144,9 +169,15 @@ func (b *bridge) follow(reportDir []byte) {
 // conclude, on process 1, checks what no spec can and writes the reports.
 func (b *bridge) conclude(ginkgoReport types.Report) {
 	if ginkgoReport.SuiteConfig.DryRun {
+		if b.empty != "" {
+			ginkgo.Fail(b.empty)
+		}
 		return
 	}
 	problems := b.hiddenErrors(ginkgoReport)
+	if b.empty != "" {
+		problems = append(problems, b.empty)
+	}
 	if b.run != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), abortTime)
 		defer cancel()

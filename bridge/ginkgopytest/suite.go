@@ -26,6 +26,8 @@ type Suite struct {
 	Workers string
 	// Env is added to the environment of this process.
 	Env []string
+	// AllowEmpty lets a suite pass that has no test, or whose filters leave none.
+	AllowEmpty bool
 
 	Limits
 	// Reports is where RunSpecs leaves the event log and the reports.

@@ -1,4 +1,4 @@
-package stack
+package embedded
 
 import (
 	"crypto/sha256"
@@ -11,26 +11,15 @@ import (
 	"strings"
 )
 
-// sources are what a service is made of, relative to the repository.
-var sources = map[string][]string{
-	dataStorage: {"datastorage/src", "libs/kube-auth/src", "libs/service-base/src", "api", "uv.lock"},
-	holmesGPT:   {"holmesgpt-api/src", "libs/kube-auth/src", "libs/service-base/src", "api", "uv.lock"},
-	mockLLM:     {"test/services/mock-llm/src", "uv.lock"},
-}
-
-func fingerprints(root, python string) (map[string]string, error) {
-	found := map[string]string{}
-	for name, paths := range sources {
-		sum := sha256.New()
-		fmt.Fprintf(sum, "%s\n", python)
-		for _, path := range paths {
-			if err := addTree(sum, root, path); err != nil {
-				return nil, fmt.Errorf("fingerprint %s: %w", name, err)
-			}
+func fingerprint(root, python string, sources []string) (string, error) {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n", python)
+	for _, path := range sources {
+		if err := addTree(sum, root, path); err != nil {
+			return "", err
 		}
-		found[name] = hex.EncodeToString(sum.Sum(nil))
 	}
-	return found, nil
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // addTree adds names and contents; what Python itself writes beside its

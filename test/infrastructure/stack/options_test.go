@@ -4,26 +4,28 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 )
 
-func TestOptionalPartsAreReadFromAList(t *testing.T) {
+func TestServicesToLeaveOutAreReadFromAList(t *testing.T) {
 	g := NewWithT(t)
 
-	both, err := ParseOptional("hapi, mock-llm")
+	both, err := ParseWithout("hapi, mock-llm")
 	g.Expect(err).NotTo(HaveOccurred())
-	none, err := ParseOptional("")
+	none, err := ParseWithout("")
 	g.Expect(err).NotTo(HaveOccurred())
-	_, unknown := ParseOptional("hapi,postgres")
+	_, unknown := ParseWithout("hapi,postgres")
 
-	g.Expect(both).To(Equal([]Optional{HAPI, MockLLM}))
+	g.Expect(both).To(Equal([]string{parts.HAPI, parts.MockLLM}))
 	g.Expect(none).To(BeEmpty())
-	g.Expect(unknown).To(MatchError(And(ContainSubstring(`"postgres"`), ContainSubstring("datastorage, hapi or mock-llm"))))
+	g.Expect(unknown).To(MatchError(And(ContainSubstring(`"postgres"`), ContainSubstring("datastorage, holmesgpt-api, mock-llm"))))
 }
 
 func TestKeptStackHasEveryPart(t *testing.T) {
 	for name, opts := range map[string]Options{
-		"without a part": {Keep: true, Without: []Optional{HAPI}},
-		"other settings": {Keep: true, DataStorageEnv: []string{"LOG_LEVEL=debug"}},
+		"without a part": {Keep: true, Without: []string{parts.HAPI}},
+		"other settings": {Keep: true, Env: map[string][]string{parts.DataStorage: {"LOG_LEVEL=debug"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Up(t.Context(), opts)
@@ -34,16 +36,16 @@ func TestKeptStackHasEveryPart(t *testing.T) {
 }
 
 func TestHAPIIsRefusedWithoutDataStorage(t *testing.T) {
-	_, err := Up(t.Context(), Options{Without: []Optional{DataStorage, MockLLM}})
+	_, err := Up(t.Context(), Options{Without: []string{parts.DataStorage}})
 
 	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("needs datastorage")))
 }
 
 func TestMockLLMThatIsLeftOutCannotBeStarted(t *testing.T) {
 	g := NewWithT(t)
-	s := newStack(Options{RunID: "spec", Without: []Optional{HAPI, MockLLM}})
+	s, err := newStack(Options{RunID: "spec", Without: []string{parts.HAPI, parts.MockLLM}}, "spec")
+	g.Expect(err).NotTo(HaveOccurred())
 
 	g.Expect(s.StartMockLLM(t.Context(), "scenarios.yaml")).To(MatchError(ContainSubstring("without mock-llm")))
-	g.Expect(s.WaitReady(t.Context())).To(Succeed())
 	g.Expect(s.Namespace).To(Equal(Namespace))
 }
