@@ -1,4 +1,4 @@
-"""The service as a process of its own, for tests that kill it; every token may do everything."""
+"""The service as a process of its own, for tests that kill or flood it."""
 
 import socket
 import sys
@@ -10,12 +10,12 @@ from datastorage.settings import Settings
 from kube_auth import AuthSettings, Identity
 
 
-class AllowAll:
-    """A reviewer without Kubernetes."""
+class OneToken:
+    """A reviewer without Kubernetes: `good` may do everything, others are nobody."""
 
     async def review_token(self, token: str) -> Identity | None:
-        """Whoever it is."""
-        return Identity(token)
+        """The identity of `good`."""
+        return Identity("tester") if token == "good" else None
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Yes."""
@@ -32,7 +32,7 @@ class AllowAll:
 def main(database_url: str, descriptor: str) -> None:
     """Serve on an inherited listener until killed."""
     settings = Settings.model_validate({"database_url": database_url})
-    app = create_app(settings, AuthSettings.model_validate({}), AllowAll())
+    app = create_app(settings, AuthSettings.model_validate({}), OneToken())
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
     server.run([socket.socket(fileno=int(descriptor))])
 

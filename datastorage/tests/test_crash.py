@@ -74,7 +74,7 @@ class Writers:
 
     def write(self, number: int) -> None:
         """Write batches of events and workflows, in turn."""
-        with httpx.Client(headers={"Authorization": "Bearer me"}, timeout=20) as client:
+        with httpx.Client(headers={"Authorization": "Bearer good"}, timeout=20) as client:
             count = 0
             while not self.stop.is_set():
                 count += 1

@@ -1,9 +1,10 @@
 """Checks a chosen workflow against the catalogue."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
 
 from holmesgpt_api.models import HumanReviewReason, SelectedWorkflow
 
@@ -75,9 +76,20 @@ def _value_error(value: Any, parameter: Mapping[str, Any]) -> str | None:
     if allowed and _text(value) not in allowed:
         return f"must be one of {', '.join(allowed)}"
     pattern = parameter.get("pattern")
-    if pattern and not re.search(pattern, _text(value)):
+    if pattern and not _matches(pattern, _text(value)):
         return f"does not match {pattern}"
     return None
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a stored pattern fits, in linear time; one that is none fits nothing."""
+    try:
+        # The engine that DataStorage checks patterns with; Python's own may take for ever.
+        schema = core_schema.str_schema(pattern=pattern, regex_engine="rust-regex")
+        SchemaValidator(schema).validate_python(text)
+    except (SchemaError, ValidationError):
+        return False
+    return True
 
 
 def _is_of(value: Any, kind: str) -> bool:
