@@ -15,11 +15,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 )
 
-const (
-	pollInterval = 20 * time.Millisecond
-	// noTests is pytest's exit code when it found nothing or all was deselected.
-	noTests = 5
-)
+const pollInterval = 20 * time.Millisecond
 
 // Test is one collected Python test.
 type Test struct {
@@ -52,6 +48,9 @@ type Collection struct {
 	Tests   []Test          `json:"tests"`
 	Errors  []CollectError  `json:"errors"`
 	Skipped []SkippedModule `json:"skipped"`
+	// Continues says that pytest runs the tests although there are errors: xdist
+	// does, and --continue-on-collection-errors asks for it.
+	Continues bool `json:"continues"`
 
 	nodeIDs map[string]string
 }
@@ -111,11 +110,7 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "collection.json")
-	args := s.command("--collect-only", "-q", "--ginkgo-collect="+path)
-	if s.workers() != "0" {
-		// Says at once when xdist is missing.
-		args = append(args, "-n", "0")
-	}
+	args := s.command("--collect-only", "-q", "--ginkgo-in-process", "--ginkgo-collect="+path)
 	command := exec.CommandContext(ctx, s.python(), args...)
 	command.Dir, command.Env = s.Dir, s.environment()
 	command.WaitDelay = time.Second
@@ -126,12 +121,11 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 	document, err := readHandOver(path)
 	if errors.Is(err, os.ErrNotExist) {
 		err = errors.Join(runErr, err)
-	} else if err == nil && len(document.Errors) == 0 && command.ProcessState.ExitCode() != noTests {
-		err = runErr
 	}
 	if err != nil {
 		return nil, fmt.Errorf("pytest collected nothing (%w)%s: %s", err, s.remedy(string(output)), strings.TrimSpace(string(output)))
 	}
+	document.Continues = document.Continues || s.parallel()
 	return &document.Collection, nil
 }
 
@@ -139,13 +133,9 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 func (s Suite) remedy(output string) string {
 	const install = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
 	switch {
-	case strings.Contains(output, "No module named pytest"):
+	case strings.Contains(output, "No module named pytest"), strings.Contains(output, `Error importing plugin "ginkgo"`):
 		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
-	case !strings.Contains(output, "unrecognized arguments"):
-		return ""
-	case strings.Contains(output, "--ginkgo-collect"):
-		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
-	case strings.Contains(output, "unrecognized arguments: -n"):
+	case strings.Contains(output, `Error importing plugin "xdist"`):
 		return fmt.Sprintf(install, "pytest-xdist", s.Python)
 	}
 	return ""

@@ -10,7 +10,7 @@
 //	tests, err := python.Collect(context.Background())
 //	...
 //	tests.Describe(func() *ginkgopytest.Run { return run })
-//	selected = tests.Selected(ginkgo.PreviewSpecs("e2e", config, reporter))
+//	selected = tests.Select(ginkgo.PreviewSpecs("e2e", config, reporter))
 //	ginkgo.RunSpecs(t, "e2e", config, reporter)
 //
 // PreviewSpecs runs report nodes too: let those return when

@@ -37,7 +37,7 @@ func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...
 	config, reporter := ginkgo.GinkgoConfiguration()
 	args = append([]any{config, reporter}, args...)
 	preview := ginkgo.PreviewSpecs(description, args...)
-	b.selected, b.empty = b.tests.Selected(preview), suite.nothingSelected(preview)
+	b.selection, b.empty = b.tests.Select(preview), suite.nothingSelected(preview)
 	return b.runSpecs(t, args)
 }
 
@@ -55,7 +55,7 @@ type bridge struct {
 	suite     Suite
 	tests     *Collection
 	collected time.Time
-	selected  []string
+	selection Selection
 	// empty says that the filters leave nothing to run.
 	empty    string
 	run      *Run
@@ -108,7 +108,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 	if !b.collected.IsZero() {
 		b.recordCollection()
 	}
-	if len(b.tests.Errors) == 0 {
+	if len(b.tests.Errors) == 0 || b.tests.Continues {
 		// Deferred, so that it is registered when Prepare panics too, and after
 		// what Prepare cleans up, so that it comes before that.
 		defer func() { ginkgo.DeferCleanup(b.end) }()
@@ -128,12 +128,12 @@ func (b *bridge) recordCollection() {
 
 // launch starts the one pytest of the run.
 func (b *bridge) launch(env []string) {
-	if len(b.selected) == 0 {
+	if len(b.selection.Selected) == 0 {
 		return
 	}
 	b.suite.appendEvents = true
 	b.runEnded = b.journal.Begin(suiteLane, PytestStep)
-	run, err := b.suite.Start(b.journal.Dir, b.selected, env...)
+	run, err := b.suite.Start(b.journal.Dir, b.selection, env...)
 	if err != nil {
 		b.runEnded(err)
 		ginkgo.Fail(err.Error())
@@ -161,7 +161,7 @@ func (b *bridge) follow(reportDir []byte) {
 			ginkgo.Fail(err.Error())
 		}
 	}
-	if b.run == nil && len(b.selected) > 0 {
+	if b.run == nil && len(b.selection.Selected) > 0 {
 		b.run = Attach(string(reportDir))
 	}
 }
@@ -184,6 +184,9 @@ func (b *bridge) conclude(ginkgoReport types.Report) {
 		b.run.killIfRunning()
 		if err := b.run.Verify(ctx); err != nil {
 			problems = append(problems, err.Error())
+		}
+		for _, contradiction := range b.run.contradictions(ginkgoReport, b.tests) {
+			problems = append(problems, contradiction.Error())
 		}
 	}
 	if problems = b.finish(ginkgoReport, problems); len(problems) > 0 {

@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -25,6 +27,8 @@ const (
 	reserve = 5 * time.Second
 	probe   = "/api/v1/workflows?limit=1"
 )
+
+var python = flag.String("python", "", "interpreter of DataStorage, by its absolute path; default: .venv")
 
 // fault is broken by begin and mended by end. A Retry-After of the API
 // server's own is what callers are told at least.
@@ -152,7 +156,7 @@ func newWorld(t *testing.T) *world {
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(t.Context(), stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
-		Python:   filepath.Join(root, ".venv", "bin", "python"),
+		Python:   cmp.Or(*python, filepath.Join(root, ".venv", "bin", "python")),
 		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())

@@ -126,13 +126,13 @@ def json_server() -> Iterator[JsonServer]:
 def data_storage(json_server: JsonServer) -> JsonServer:
     """DataStorage with one workflow."""
 
-    def answer(path: str, _body: Any) -> tuple[int, Any]:
+    def answer(path: str, body: Any) -> tuple[int, Any]:
         if path == "/api/v1/workflows/search":
             return 200, {"workflows": [{**WORKFLOW, "confidence": 0.5, "rank": 1}]}
         if path == f"/api/v1/workflows/{WORKFLOW_ID}":
             return 200, WORKFLOW
-        if path == "/api/v1/audit/events":
-            return 201, {"event_id": "e"}
+        if path == "/api/v1/audit/events/batch":
+            return 201, {"results": [{"outcome": "stored"} for _ in body]}
         return 404, {}
 
     json_server.answer = answer
@@ -147,12 +147,13 @@ def token_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(data_storage: JsonServer, token_file: Path) -> Settings:
+def settings(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> Settings:
     return Settings.model_validate(
         {
             "data_storage_url": data_storage.url,
             "data_storage_token_file": token_file,
             "llm_endpoint": "http://127.0.0.1:1/v1",
             "request_deadline": 5,
+            "outbox_path": tmp_path / "outbox",
         }
     )

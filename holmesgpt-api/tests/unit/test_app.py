@@ -149,9 +149,8 @@ def test_an_unknown_workflow_is_not_selected(start: Start) -> None:
 def test_audit_events_are_stored_by_the_end(start: Start, data_storage: JsonServer) -> None:
     client = start(FakeEngine(fenced(llm_answer())))
     analyze(client)
-    client.__exit__(None, None, None)
-    client.__enter__()
-    events = data_storage.bodies("/api/v1/audit/events")
+    client.exit_stack.close()
+    (events,) = data_storage.bodies("/api/v1/audit/events/batch")
     assert {event["event_type"] for event in events} == {
         "llm_request",
         "llm_response",

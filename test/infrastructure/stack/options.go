@@ -15,10 +15,10 @@ type Options struct {
 	// Without are services that are left out.
 	Without []string
 	// Env comes on top of what the stack itself sets, by the name of a service.
-	Env map[string][]string
-	// Durable makes the databases of instances wait for the disk.
+	Env  map[string][]string
+	Keep bool
+	// Durable makes the database wait for the disk, as in production.
 	Durable  bool
-	Keep     bool
 	Progress io.Writer
 	// Observe is told of every step; nil means that nobody asks.
 	Observe Observer

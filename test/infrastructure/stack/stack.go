@@ -66,7 +66,7 @@ func newStack(opts Options, owner string) (*Stack, error) {
 	s := &Stack{Options: opts, keeping: keeping{owner: owner}, inputs: map[string]string{},
 		clock: &clock{begin: time.Now(), observe: opts.Observe}}
 	place := embedded.New(embedded.Settings{RunID: owner, LogDir: opts.logDir(), Python: opts.Python,
-		RepoRoot: opts.RepoRoot, Keep: opts.Keep, Wiring: wiring{s}, Extra: s.environment()})
+		RepoRoot: opts.RepoRoot, Keep: opts.Keep, Durable: opts.Durable, Wiring: wiring{s}, Extra: s.environment()})
 	s.Places = newPlaces(place.Dir())
 	s.LogDir = opts.logDir()
 	var err error

@@ -36,7 +36,7 @@ func (*database) Prepare() error { return nil }
 
 func (d *database) Start(ctx context.Context) (err error) {
 	d.server, err = postgres.Open(ctx, postgres.Options{Python: d.place.Python, Dir: d.place.Dir(), LogDir: d.place.LogDir,
-		Env: d.place.mark(), Keep: d.place.Keep})
+		Env: d.place.mark(), Keep: d.place.Keep, Durable: d.place.Durable})
 	return err
 }
 

@@ -20,7 +20,7 @@ import (
 // processes carry.
 type Settings struct {
 	RunID, LogDir, Python, RepoRoot string
-	Keep                            bool
+	Keep, Durable                   bool
 	Wiring                          provider.Wiring
 	// Extra settings of a service, by its name.
 	Extra map[string][]string
