@@ -31,8 +31,7 @@ const name = parts.Postgres
 const immediate = syscall.SIGQUIT
 
 // Options say where the server lives; Dir must be traversable by every user.
-// Durable waits for the disk at every commit, which only measurements and
-// tests of a crash need.
+// Durable waits for the disk at every commit, which measurements need.
 type Options struct {
 	Python  string
 	Dir     string
