@@ -72,6 +72,7 @@ class JsonServer:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, Any]] = []
+        self.named: list[tuple[str, str | None]] = []
         self.released = threading.Event()
         self.answer: Any = lambda _path, _body: (404, {})
         outer = self
@@ -83,10 +84,14 @@ class JsonServer:
                 length = int(self.headers.get("content-length") or 0)
                 body = json.loads(self.rfile.read(length)) if length else None
                 outer.requests.append((self.path, body))
+                outer.named.append((self.path, self.headers["x-request-id"]))
                 status, content = outer.answer(self.path, body)
                 data = json.dumps(content).encode()
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
+                problem = "problem+json" if status >= 400 else "json"
+                self.send_header("content-type", f"application/{problem}")
+                if status == 503:
+                    self.send_header("retry-after", "7")
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -108,6 +113,9 @@ class JsonServer:
 
     def bodies(self, path: str) -> list[Any]:
         return [body for asked, body in self.requests if asked == path]
+
+    def request_ids(self, prefix: str) -> list[str | None]:
+        return [name for asked, name in self.named if asked.startswith(prefix)]
 
     def close(self) -> None:
         self._server.shutdown()

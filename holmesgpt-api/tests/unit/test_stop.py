@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +101,8 @@ class Service:
 
 
 @pytest.fixture
-def environment(
-    data_storage: JsonServer, token_file: Path, tmp_path: Path
-) -> Iterator[dict[str, str]]:
-    yield {
+def environment(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> dict[str, str]:
+    return {
         "DATA_STORAGE_URL": data_storage.url,
         "DATA_STORAGE_TOKEN_FILE": str(token_file),
         "LLM_ENDPOINT": "http://llm.invalid/v1",
