@@ -54,6 +54,23 @@ func (h *hapi) load(ctx context.Context, callers int, long time.Duration) (sampl
 	return h.callers(ctx, callers, func(int64) bool { return time.Since(begun) < long })
 }
 
+// throughput measures all rounds, and HAPI's processor time for one investigation in ms.
+func (h *hapi) throughput(ctx context.Context, o options) ([]sample, float64, error) {
+	before, err := h.stack.ticks("holmesgpt-api")
+	if err != nil {
+		return nil, 0, err
+	}
+	rounds, answered := make([]sample, o.rounds), 0
+	for round := range rounds {
+		if rounds[round], err = h.load(ctx, o.callers, o.window); err != nil {
+			return nil, 0, err
+		}
+		answered += len(rounds[round].answered)
+	}
+	after, err := h.stack.ticks("holmesgpt-api")
+	return rounds, (after - before) * 10 / float64(max(answered, 1)), err
+}
+
 func (h *hapi) callers(ctx context.Context, callers int, again func(call int64) bool) (sample, error) {
 	token, err := h.stack.token()
 	if err != nil {

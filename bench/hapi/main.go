@@ -45,11 +45,9 @@ func run(ctx context.Context, o options) (err error) {
 	if _, err := h.load(ctx, o.callers, time.Second); err != nil {
 		return fmt.Errorf("warm up: %w", err)
 	}
-	rounds := make([]sample, o.rounds)
-	for round := range rounds {
-		if rounds[round], err = h.load(ctx, o.callers, o.window); err != nil {
-			return err
-		}
+	rounds, processor, err := h.throughput(ctx, o)
+	if err != nil {
+		return err
 	}
 	crowd, err := h.load(ctx, o.crowd, o.window)
 	if err != nil {
@@ -63,7 +61,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := report(os.Stdout, o, rounds, crowd, memory, missing); err != nil {
+	if err := report(os.Stdout, o, rounds, processor, crowd, memory, missing); err != nil {
 		return err
 	}
 	if missing != 0 {

@@ -54,6 +54,20 @@ func (s *stack) token() (string, error) {
 	return strings.TrimSpace(string(token)), err
 }
 
+// ticks is the processor time of a part in hundredths of a second; unlike
+// throughput it does not depend on what else the machine does.
+func (s *stack) ticks(part string) (float64, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.PIDs[part]))
+	if err != nil {
+		return 0, err
+	}
+	// The name in brackets may hold blanks; user and system time are the 12th and 13th after it.
+	fields := strings.Fields(string(stat[strings.LastIndex(string(stat), ")")+1:]))
+	var user, system float64
+	_, err = fmt.Sscan(fields[11]+" "+fields[12], &user, &system)
+	return user + system, err
+}
+
 // memory is the resident size of a part in MiB.
 func (s *stack) memory(part string) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PIDs[part]))

@@ -73,12 +73,17 @@ class JsonServer:
     def __init__(self) -> None:
         self.requests: list[tuple[str, Any]] = []
         self.named: list[tuple[str, str | None]] = []
+        self.connections = 0
         self.released = threading.Event()
         self.answer: Any = lambda _path, _body: (404, {})
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                outer.connections += 1
+                super().setup()
 
             def _serve(self) -> None:
                 length = int(self.headers.get("content-length") or 0)

@@ -77,7 +77,13 @@ def respond(server: JsonServer, body: dict[str, Any]) -> tuple[int, Any]:
 
 
 def test_drives_the_sdk(json_server: JsonServer) -> None:
-    json_server.answer = lambda _path, body: respond(json_server, body)
+    connections = []
+
+    def answer(_: str, body: Any) -> tuple[int, Any]:
+        connections.append(json_server.connections)
+        return respond(json_server, body)
+
+    json_server.answer = answer
     try:
         ended = subprocess.run(
             [sys.executable, "-c", SCRIPT, json_server.url],
@@ -98,6 +104,7 @@ def test_drives_the_sdk(json_server: JsonServer) -> None:
     first = json_server.requests[0][1]
     assert [t["function"]["name"] for t in first["tools"]] == ["search_workflow_catalog"]
     assert [results[code]["status"] for code in ("401", "429", "500")] == [502, 503, 503]
+    assert connections[:5] == [1] * 5
     assert results["endless"]["status"] == 502
     assert results["large"]["status"] == 413
     assert not any("hello world" in str(body) for _, body in json_server.requests)
