@@ -170,3 +170,13 @@ def settings(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> Sett
             "outbox_path": tmp_path / "outbox",
         }
     )
+
+
+@pytest.fixture
+def environment(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DATA_STORAGE_URL": data_storage.url,
+        "DATA_STORAGE_TOKEN_FILE": str(token_file),
+        "LLM_ENDPOINT": "http://llm.invalid/v1",
+        "HAPI_OUTBOX_PATH": str(tmp_path / "outbox"),
+    }
