@@ -1,12 +1,15 @@
-"""Compares docs/reference with the code: make targets and environment variables.
+"""Compares the documents with the tree: targets, variables, links and paths.
 
 Every public target and every variable that the code reads must stand in the
-reference, and the reference must name nothing else.
+reference, and the reference must name nothing else. A relative link of any
+document, and a path in code style that begins with a folder of the root, must
+lead somewhere.
 """
 
 import re
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +27,9 @@ READ_ENV = re.compile(r"env(?:\.get\(|\[)\"([A-Z][A-Z0-9_]+)\"")
 CONSTANT_ENV = re.compile(r"[Vv]ariable\s+= \"([A-Z][A-Z0-9_]+)\"")
 SHELL_ENV = re.compile(r"\$\{([A-Z][A-Z0-9_]+):[-+]")
 FIRST_COLUMN = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"`([^`\s]+)`")
+PLACEHOLDER = re.compile(r"[<>{}$]|\.\.\.")
 FOREIGN = {"CI", "HOME", "PATH", "TERM", "TMPDIR"}
 
 
@@ -58,9 +64,35 @@ def compare(page: str, code: set[str]) -> list[str]:
     return missing + stale
 
 
+def documents() -> list[Path]:
+    """Every Markdown file that git knows or will know."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\n") if name and (ROOT / name).exists()]
+
+
+def dead_ends(page: Path, rooms: set[str]) -> Iterator[str]:
+    """Links and paths of a page that lead nowhere; rooms are the root's folders."""
+    text = page.read_text(encoding="utf-8")
+    for target in LINK.findall(text):
+        if "://" not in target and not (page.parent / target).exists():
+            yield f"{page.relative_to(ROOT)} links to {target}, which does not exist"
+    for name in CODE.findall(text):
+        path = name.rstrip("/").partition(":")[0]
+        meant = "/" in name and path.split("/")[0] in rooms and not PLACEHOLDER.search(path)
+        if meant and not any(ROOT.glob(path)):
+            yield f"{page.relative_to(ROOT)} names {name}, which does not exist"
+
+
 def main() -> int:
     """Print the differences; 1 when there is one."""
     problems = compare("make-targets.md", targets()) + compare("environment.md", variables())
+    rooms = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"bin", "reports"}
+    pages = documents()
+    if not pages:
+        problems.append("no document found: run this inside the checkout")
+    for page in pages:
+        problems += dead_ends(page, rooms)
     sys.stdout.write("".join(f"{problem}\n" for problem in problems))
     return int(bool(problems))
 

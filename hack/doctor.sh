@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says what the machine lacks and how to get it. Silent with --quiet when all is well.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 quiet=${1:-}
 missing=0
 say() { [ "$quiet" = --quiet ] || echo "ok       $1"; }

@@ -19,13 +19,16 @@ from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
 
-from bench.auth.load import Load, Sample, request
+from bench.auth.fairness import beside_flooders
+from bench.auth.load import Load, Sample, fixed, request
 from bench.auth.memory import flood_reviewer, flood_service
 from bench.auth.micro import microseconds
 from bench.auth.services import ROOT, BenchError, Service, environment_of, service, stack, tokens
 from bench.auth.variants import BARE, COLD, WARM
 
 TARGET_US = 40
+# What good callers may wait beside a flood, in the median.
+TARGET_P50_MS = 10
 CONNECTIONS, TURN, WARM_UP = 8, 100, 40
 PAGE = ROOT / "docs" / "benchmarks.md"
 # Columns of the table and what they are called in the service.
@@ -52,6 +55,7 @@ def main() -> int:
         result["variants"] = {name: summary(samples) for name, samples in rounds.items()}
         result["added_cpu_us"] = added(rounds)
         flood = asyncio.run(flood_service(datastorage, path, options.flood, CONNECTIONS))
+        result["fairness"] = asyncio.run(beside_flooders(datastorage, path, callers))
     result["memory"] = [flood, flood_reviewer(options.fake_flood)]
     missed = misses(result)
     result["missed"] = missed
@@ -156,11 +160,6 @@ async def compare(
     return rounds
 
 
-def fixed(content: bytes) -> Callable[[], bytes]:
-    """The same request each time."""
-    return lambda: content
-
-
 def summary(samples: list[Sample]) -> dict[str, float]:
     """Medians over the rounds."""
 
@@ -200,11 +199,20 @@ def misses(result: Mapping[str, Any]) -> list[str]:
     warm = result["added_cpu_us"]["warm cache"]["median"]
     if warm > TARGET_US:
         found.append(f"a warm cache adds {warm} us CPU to a request, target {TARGET_US}")
+    shipped = result["fairness"][-1]
+    if shipped["p50_ms"] > TARGET_P50_MS:
+        found.append(
+            f"beside {shipped['flooders']} flooders good callers wait {shipped['p50_ms']} ms "
+            f"in the median, target {TARGET_P50_MS}"
+        )
     for row in result["memory"]:
         if not row["flat"]:
             grown = row["after_kib"] - row["before_kib"]
             found.append(f"{row['where']}: memory grew by {grown} KiB in {row['tokens']} tokens")
     return found
+
+
+FAIRNESS_HEAD = "| good callers | flooders | refusals/s | p50 ms | p99 ms |"
 
 
 def table(result: Mapping[str, Any]) -> str:
@@ -228,6 +236,12 @@ def table(result: Mapping[str, Any]) -> str:
     lines += [
         f"| {row['where']} | {row['tokens']:,} | {row['before_kib']:,} | {row['after_kib']:,} |"
         for row in result["memory"]
+    ]
+    lines += ["", FAIRNESS_HEAD, "|---|---|---|---|---|"]
+    lines += [
+        f"| {row['where']} | {row['flooders']} | {row['refusals_per_second']} "
+        f"| {row['p50_ms']} | {row['p99_ms']} |"
+        for row in result["fairness"]
     ]
     return "\n".join(lines)
 

@@ -47,6 +47,11 @@ def request(path: str, token: str, method: str = "GET") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
+def fixed(content: bytes) -> Callable[[], bytes]:
+    """The same request each time."""
+    return lambda: content
+
+
 class Load:
     """Open connections to one service, each with its own maker of requests."""
 

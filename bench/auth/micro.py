@@ -6,12 +6,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from kube_auth import Authorization, AuthSettings, KubeAuthMiddleware, KubeReviewer
+from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer, load_authorization
+
+from bench.auth.services import ROOT
 
 REQUESTS = 5_000
-AUTHORIZATION = Authorization(
-    "ns", "services", "data-storage-service", {"GET": "get"}, frozenset({"/health"})
-)
+AUTHORIZATION = load_authorization(ROOT / "api" / "datastorage.yaml", "ns")
+PATH = "/api/v1/workflows/8c4f5b8e-8ab8-4e41-a1b0-54a28a1e5d4b"
 USER = {
     "username": "system:serviceaccount:holmesgpt-api-e2e:holmesgpt-api-e2e-sa",
     "uid": "8c4f5b8e-8ab8-4e41-a1b0-54a28a1e5d4b",
@@ -63,16 +64,16 @@ def microseconds(rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {"nothing": [], "warm": [], "exempt": [], "review": []}
     for _ in range(rounds):
         taken["nothing"].append(asyncio.run(_bare()))
-        taken["warm"].append(asyncio.run(_guarded(settings, "/x")))
+        taken["warm"].append(asyncio.run(_guarded(settings, PATH)))
         taken["exempt"].append(asyncio.run(_guarded(settings, "/health")))
-        taken["review"].append(asyncio.run(_guarded(without, "/x")))
+        taken["review"].append(asyncio.run(_guarded(without, PATH)))
     medians = {name: statistics.median(values) for name, values in taken.items()}
     base = medians.pop("nothing")
     return {name: round(value - base, 2) for name, value in medians.items()}
 
 
 async def _bare() -> float:
-    return await _time(application, "/x")
+    return await _time(application, PATH)
 
 
 async def _guarded(settings: AuthSettings, path: str) -> float:

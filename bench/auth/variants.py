@@ -13,19 +13,29 @@ from fastapi import FastAPI
 from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer
 from service_base.main import read_settings, run
 
-BARE, WARM, COLD = "bare", "warm", "cold"
+BARE, WARM, COLD, UNPACED = "bare", "warm", "cold", "unpaced"
 # What a kept answer costs: as shipped, each token has a review every 10 s besides.
-WARM_SETTINGS = {"yes_ttl": 600.0}
-COLD_SETTINGS = {"yes_ttl": 0.0, "no_ttl": 0.0}
+CHANGES: dict[str, dict[str, float]] = {
+    WARM: {"yes_ttl": 600.0},
+    # A flood is to go as fast as it can where memory is measured, and a busy machine
+    # may make reviews slow.
+    COLD: {"yes_ttl": 0.0, "no_ttl": 0.0, "refusals": 0.0, "review_timeout": 30.0},
+    UNPACED: {"yes_ttl": 600.0, "refusals": 0.0},
+}
 
 
 class Switch:
     """Stands where kube-auth stands, and passes requests to the chosen variant of it."""
 
-    def __init__(self, app: Any, *, reviewers: dict[str, KubeReviewer], authorization: Any) -> None:
+    def __init__(self, app: Any, *, settings: dict[str, AuthSettings], authorization: Any) -> None:
         self._variants = {BARE: app} | {
-            name: KubeAuthMiddleware(app, reviewer=reviewer, authorization=authorization)
-            for name, reviewer in reviewers.items()
+            name: KubeAuthMiddleware(
+                app,
+                reviewer=KubeReviewer.from_settings(given),
+                authorization=authorization,
+                settings=given,
+            )
+            for name, given in settings.items()
         }
         self._chosen = app
 
@@ -47,11 +57,8 @@ def create_variants(settings: Settings) -> FastAPI:
     guard: object = KubeAuthMiddleware
     [place] = [number for number, layer in enumerate(app.user_middleware) if layer.cls is guard]
     authorization = app.user_middleware.pop(place).kwargs["authorization"]
-    reviewers = {
-        name: KubeReviewer.from_settings(auth.model_copy(update=changes))
-        for name, changes in {WARM: WARM_SETTINGS, COLD: COLD_SETTINGS}.items()
-    }
-    app.add_middleware(Switch, reviewers=reviewers, authorization=authorization)
+    variants = {name: auth.model_copy(update=changes) for name, changes in CHANGES.items()}
+    app.add_middleware(Switch, settings=variants, authorization=authorization)
     app.user_middleware.insert(place, app.user_middleware.pop(0))
     return app
 

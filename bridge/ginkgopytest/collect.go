@@ -68,6 +68,9 @@ type handOver struct {
 func (s Suite) Collect(ctx context.Context) (*Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, orDefault(s.CollectTimeout, defaultCollectTimeout))
 	defer cancel()
+	if err := forbidCaching(); err != nil {
+		return nil, err
+	}
 	config, _ := ginkgo.GinkgoConfiguration()
 	if config.ParallelTotal <= 1 {
 		return s.collect(ctx)

@@ -10,12 +10,12 @@ import (
 func ExampleRunSpecs() {
 	TestPython := func(t *testing.T) {
 		ginkgopytest.RunSpecs(t, "python", ginkgopytest.Suite{
-			Python:      "../.venv/bin/python",
-			Dir:         "..",
-			Args:        []string{"tests"},
-			Workers:     "4",
-			ReportDir:   "reports",
-			TestTimeout: time.Minute,
+			Python:  "../.venv/bin/python",
+			Dir:     "..",
+			Args:    []string{"tests"},
+			Workers: "4",
+			Limits:  ginkgopytest.Limits{TestTimeout: time.Minute},
+			Reports: ginkgopytest.Reports{Dir: "reports"},
 		})
 	}
 	_ = TestPython

@@ -31,14 +31,14 @@ func (v verdict) count() map[string]int {
 	return counts
 }
 
-// report is a report of pytest as the recorder keeps it.
-type report struct {
+// rawReport is a report of pytest as the recorder keeps it.
+type rawReport struct {
 	NodeID, When, Outcome string
 	XFail                 bool
 }
 
 // state is what a report means for a spec.
-func (r report) state() string {
+func (r rawReport) state() string {
 	switch {
 	case r.Outcome == "failed" && !r.XFail:
 		return "failed"
@@ -85,7 +85,7 @@ func raw(t *testing.T, python, dir, workers string, args, env []string) verdict 
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	var reports []report
+	var reports []rawReport
 	NewWithT(t).Expect(json.Unmarshal(text, &reports)).To(Succeed())
 	found := verdict{green: command.ProcessState.Success(), tests: map[string]string{}}
 	rank := map[string]int{"": -1, "passed": 0, "skipped": 1, "failed": 2}

@@ -96,7 +96,7 @@ func (s Suite) selecting(command []string, reportDir string, selection Selection
 // prepare removes what an earlier run left: its events would count as this one's.
 func (s Suite) prepare(reportDir string) error {
 	stale := []string{exitFile, junitFile}
-	if !s.AppendEvents {
+	if !s.appendEvents {
 		stale = append(stale, eventsFile)
 	}
 	for _, name := range stale {

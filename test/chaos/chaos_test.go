@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -152,7 +153,7 @@ func newWorld(t *testing.T) *world {
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(t.Context(), stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
 		Python:   filepath.Join(root, ".venv", "bin", "python"),
-		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
+		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() {

@@ -95,9 +95,9 @@ func (wr *writer) workflow(name string) map[string]any {
 }
 
 func (wr *writer) event(name string) map[string]any {
-	return map[string]any{"version": "1.0", "event_type": "chaos", "event_timestamp": time.Now().UTC().Format(time.RFC3339Nano),
+	return map[string]any{"version": "1.0", "event_type": "aianalysis.error.occurred", "event_timestamp": time.Now().UTC().Format(time.RFC3339Nano),
 		"event_category": "aiagent", "event_action": name, "event_outcome": "success", "correlation_id": wr.name,
-		"event_data": map[string]any{"text": secretBody}}
+		"event_data": map[string]any{"event_type": "aianalysis.error.occurred", "phase": "Analyzing", "error_message": secretBody}}
 }
 
 // count returns how many writes were told this.

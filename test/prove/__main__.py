@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from prove import auth, bridge, seeding, services, stampede, suite
+from prove import added_suite, auth, bridge, connections, infrastructure, lifecycle, seeding, services, stampede, suite
 from prove.run import TESTS, ProofError
 from prove.stack import kept
 
 Proof = Callable[[Path], None]
-SUBJECTS = (suite, services, auth, seeding, stampede, bridge)
+SUBJECTS = (suite, lifecycle, added_suite, services, auth, seeding, stampede, bridge, infrastructure, connections)
 
 
 def known() -> dict[str, Proof]:

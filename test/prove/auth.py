@@ -7,7 +7,20 @@ from pathlib import Path
 from prove.run import Outcome, copied, goes_red, mutated, run_pytest
 
 PACKAGE = "libs/kube-auth"
-FILES = ("cache", "client", "flights", "headers", "keys", "middleware", "reviewer", "store")
+FILES = (
+    "authorization",
+    "cache",
+    "client",
+    "contract",
+    "decisions",
+    "flights",
+    "headers",
+    "keys",
+    "middleware",
+    "reviewer",
+    "standing",
+    "store",
+)
 
 
 @cache
@@ -128,9 +141,9 @@ def underscored_claims_kept(_: Path) -> None:
 
 def error_text_logged(_: Path) -> None:
     """A token that gets into the log by an error's text is noticed."""
-    named = "error=type(error).__name__"
+    named = '"error": type(error).__name__'
     check = "test_a_defect_in_a_review_is_500_and_tells_its_place_but_not_its_text[token]"
-    mutant("middleware.py", named, "error=repr(error)", "test_middleware.py", check)
+    mutant("middleware.py", named, '"error": repr(error)', "test_middleware.py", check)
 
 
 def forbidden_retried(_: Path) -> None:
@@ -138,6 +151,49 @@ def forbidden_retried(_: Path) -> None:
     check = "test_a_lasting_failure_is_asked_once[403]"
     retried = "frozenset({429, 500, 504})"
     mutant("client.py", retried, "frozenset({403, 429, 500, 504})", "test_client.py", check)
+
+
+def unknown_path_handed_on(_: Path) -> None:
+    """What the contract lacks and the application gets is noticed."""
+    check = "test_a_path_that_the_contract_lacks_is_404_and_never_handed_on"
+    refused = 'return refusals.no_operation(self._authorization.methods(scope["path"]))'
+    mutant("middleware.py", refused, "return None", "test_middleware.py", check)
+
+
+def parameters_before_literals(_: Path) -> None:
+    """A path with parameters that wins over a literal one is noticed."""
+    check = "test_a_literal_path_wins_over_one_with_parameters[/items/search-/items/search]"
+    literal = "if literal is not None:"
+    mutant("authorization.py", literal, "if False:", "test_authorization.py", check)
+
+
+def operation_without_a_right(_: Path) -> None:
+    """An operation whose right nobody wrote down is noticed."""
+    check = "test_a_right_that_no_operation_names_ends_the_start"
+    missing = "section, place = _mapping(operation, where, KEY)"
+    lenient = 'section, place = operation.get(KEY, {"verb": "get"})'
+    mutant("contract.py", missing, lenient, "test_contract.py", check)
+
+
+def refusals_at_once(_: Path) -> None:
+    """A flood of refused clients that takes the service over is noticed."""
+    check = "test_good_callers_are_served_while_refused_ones_wait_their_turn"
+    mutant("middleware.py", "if not refusal.paced:", "if True:", "test_middleware.py", check)
+
+
+def readiness_in_callers_hands(_: Path) -> None:
+    """A caller who can take the service out of service is noticed."""
+    check = "test_a_callers_own_failure_does_not_take_the_service_out_of_service"
+    asked = "        self._ask_at = min(self._ask_at, self._told_at + AGAIN_SECONDS)\n"
+    told = '        self._problem = "a review failed"\n'
+    mutant("standing.py", asked, told + asked, "test_standing.py", check)
+
+
+def token_in_the_decision_log(_: Path) -> None:
+    """A decision that tells more of its caller than who it is is noticed."""
+    check = "test_no_secret_is_in_any_line"
+    named = '"username": identity.username if identity else None,'
+    mutant("decisions.py", named, '"username": identity,', "test_decisions.py", check)
 
 
 PROOFS: list[Callable[[Path], None]] = [
@@ -157,4 +213,10 @@ PROOFS: list[Callable[[Path], None]] = [
     underscored_claims_kept,
     error_text_logged,
     forbidden_retried,
+    unknown_path_handed_on,
+    parameters_before_literals,
+    operation_without_a_right,
+    refusals_at_once,
+    readiness_in_callers_hands,
+    token_in_the_decision_log,
 ]

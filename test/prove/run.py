@@ -74,9 +74,16 @@ def end(child: subprocess.Popen[str]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def run_suite(tests: Path, *, fresh: bool = False, env: Mapping[str, str] | None = None) -> Outcome:
-    """Run the end-to-end suite on these Python tests, on the kept stack unless `fresh`."""
+def run_suite(
+    tests: Path,
+    *,
+    suite: str = "holmesgpt-api",
+    fresh: bool = False,
+    env: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Run an end-to-end suite on these Python tests, on the kept stack unless `fresh`."""
     report = tests / "ginkgo.json"
+    report.unlink(missing_ok=True)
     environment = os.environ | {
         "E2E_PYTEST_DIR": str(tests),
         "WORKERS": "2",
@@ -86,7 +93,7 @@ def run_suite(tests: Path, *, fresh: bool = False, env: Mapping[str, str] | None
     }
     for name in ("FOCUS", "LABELS", "PROCS"):
         environment.pop(name, None)
-    done = run(["hack/e2e.sh", "holmesgpt-api"], environment | dict(env or {}))
+    done = run(["hack/e2e.sh", suite], environment | dict(env or {}))
     specs = []
     if report.exists():
         specs = [

@@ -8,7 +8,7 @@ from pathlib import Path
 from prove.run import Outcome, copied, go_mutant, goes_red, mutated, run_go, run_pytest
 
 SEED = "./test/infrastructure/seed"
-MANIFEST = "./test/infrastructure/manifest"
+FILES = "./test/infrastructure/files"
 CATALOGUE = "datastorage/tests/test_workflow_routes.py"
 ANALYSIS = "holmesgpt-api/tests/unit/test_app.py"
 
@@ -60,9 +60,9 @@ def workflows_unchecked(_: Path) -> None:
 
 def manifest_for_all_to_read(_: Path) -> None:
     """A manifest that other users may read is noticed."""
-    mode = "const fileMode = 0o6"
-    check = "TestWriteSortsAndKeepsOthersOut"
-    in_go(MANIFEST, "file.go", f"{mode}00", f"{mode}44", check)
+    mode = "const mode = 0o6"
+    check = "TestWrittenFileIsItsOwnersAlone"
+    in_go(FILES, "files.go", f"{mode}00", f"{mode}44", check)
 
 
 def drift_unnoticed(_: Path) -> None:

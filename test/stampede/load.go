@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 )
@@ -111,7 +111,7 @@ func (p pytest) launch(l callerPlan) (*process.Process, error) {
 		return nil, err
 	}
 	plan := filepath.Join(p.dir, "plan.json")
-	if err := controlplane.WriteSecret(plan, data); err != nil {
+	if err := files.Write(plan, data); err != nil {
 		return nil, err
 	}
 	return process.Launch(process.Spec{Name: "pytest", Path: p.python, Dir: p.suite, Env: runs.Mark(p.runID),

@@ -18,7 +18,8 @@ const annotated = 10
 // goes to the job, the annotations to out.
 func Publish(run *events.Run, report types.Report, getenv func(string) string, out io.Writer) error {
 	if getenv("GITHUB_ACTIONS") == "true" {
-		for _, command := range Annotations(report) {
+		// A command stands at the begin of a line; Ginkgo's dots have no end.
+		for _, command := range append([]string{""}, Annotations(report)...) {
 			if _, err := fmt.Fprintln(out, command); err != nil {
 				return err
 			}

@@ -113,7 +113,7 @@ func TestGitHubGetsSummaryAndAnnotationsWhenItRunsThis(t *testing.T) {
 	g.Expect(out.String()).To(BeEmpty())
 	env["GITHUB_ACTIONS"], env["GITHUB_STEP_SUMMARY"] = "true", path
 	publish()
-	g.Expect(out.String()).To(And(HavePrefix("::error file="), HaveSuffix("::assert 0\n")))
+	g.Expect(out.String()).To(And(HavePrefix("\n::error file="), HaveSuffix("::assert 0\n")))
 	content, err := os.ReadFile(path)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(content)).To(HavePrefix("# end to end: failed"))

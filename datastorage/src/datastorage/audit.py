@@ -1,140 +1,132 @@
-"""The audit trail: what may be stored, storing it, and finding it again."""
+"""The audit trail's storing side: appends events and tells what became of each."""
 
-import re
+import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from dataclasses import dataclass
 from uuid import UUID
 
-from psycopg import sql
-from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
-from pydantic import BaseModel, Field
-
-from datastorage.database import Connection
-from datastorage.models._generated import (
-    AuditEvent,
-    AuditEventInput,
-    AuditEventList,
-    Pagination,
-)
-from datastorage.models.payloads import payload_errors
+from datastorage.database import UNSTORABLE, Connection, Database
+from datastorage.incoming import Batch, Item, Outcome, batch_of
+from datastorage.journal import Journal
+from datastorage.metrics import AUDIT, WRITES
 from datastorage.problems import InvalidError
+from datastorage.senders import Sender
 
-Category = Literal[
-    "gateway",
-    "notification",
-    "analysis",
-    "aiagent",
-    "signalprocessing",
-    "workflow",
-    "workflowexecution",
-    "orchestration",
-    "webhook",
-]
-FUTURE = timedelta(minutes=60)
-PAST = timedelta(days=7)
-COLUMNS = tuple(AuditEventInput.model_fields)
-INSERT = sql.SQL("INSERT INTO audit_events ({}) VALUES ({}) RETURNING event_id").format(
-    sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
-    sql.SQL(", ").join(map(sql.Placeholder, COLUMNS)),
-)
-RELATIVE = re.compile(r"(\d{1,6})([smhd])")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+APPEND = "SELECT * FROM audit_append(%b::text[], %b::text[], %b::text[], %s)"
+STORABLE = "SELECT audit_content(event) FROM audit_incoming(%b::text[], ARRAY[NULL], ARRAY[NULL])"
+CONFLICT = "another event is stored under this id"
 
 
-class AuditQuery(BaseModel):
-    """Which events to list; None is no condition."""
+@dataclass(frozen=True)
+class Append:
+    """A JSON array of events, and who sent it."""
 
-    event_type: str | None = None
-    event_category: Category | None = None
-    event_outcome: Literal["success", "failure", "pending"] | None = None
-    severity: str | None = None
-    correlation_id: str | None = None
-    since: str | None = None
-    until: str | None = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    offset: Annotated[int, Field(ge=0)] = 0
+    text: str
+    count: int
+    sender: Sender
 
 
-def check_events(events: Sequence[AuditEventInput], *, indexed: bool) -> None:
-    """Raise InvalidError for times out of bounds and wrong payloads."""
-    now = datetime.now(UTC)
-    fields = {}
-    for index, event in enumerate(events):
-        errors = payload_errors(event.event_type, event.event_data)
-        if not now - PAST <= event.event_timestamp <= now + FUTURE:
-            errors["event_timestamp"] = "must be within the last 7 days and the next 60 minutes"
-        prefix = f"{index}." if indexed else ""
-        fields.update({prefix + name: message for name, message in errors.items()})
-    if fields:
-        raise InvalidError(fields)
+@dataclass(frozen=True)
+class Result:
+    """What became of one event."""
+
+    outcome: Outcome
+    event_id: UUID | None
+    reason: str | None = None
 
 
-async def store_events(connection: Connection, events: Sequence[AuditEventInput]) -> list[UUID]:
-    """Insert the events and return their ids in the same order."""
-    ids = []
-    for event in events:
-        values = event.model_dump() | {"event_data": Jsonb(event.event_data)}
-        row = await (await connection.execute(INSERT, values)).fetchone()
-        assert row is not None  # noqa: S101 # RETURNING of one insert is one row
-        ids.append(row["event_id"])
-    return ids
+class AuditTrail:
+    """Appends events; what it returned as stored is on disk and sealed.
+
+    A trace, such as that a search took place, is handed to PostgreSQL before the
+    answer but not waited for until it is on disk.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._events: Journal[Append, list[Outcome]] = Journal(self._append_durably)
+        self._traces: Journal[Append, list[Outcome]] = Journal(self._append_trace)
+
+    async def store(self, batch: Batch, sender: Sender) -> list[Result]:
+        """Store what may be stored; one result for each item. Never raises for an item."""
+        accepted = batch.accepted
+        outcomes: list[Outcome] = []
+        if accepted:
+            try:
+                append = Append(batch.text, len(accepted), sender)
+                outcomes = await self._events.store(append, len(batch.text))
+            except InvalidError as error:
+                return await self.store(await self._sifted(batch, error), sender)
+        return _counted(_results(batch.items, outcomes))
+
+    async def trace(self, event: str, sender: Sender) -> None:
+        """Store an event of the service's own; a JSON text."""
+        _count(await self._traces.store(Append(f"[{event}]", 1, sender), len(event)))
+
+    async def close(self) -> None:
+        """Wait for what was handed in."""
+        await self._events.close()
+        await self._traces.close()
+
+    async def _append_durably(self, appends: Sequence[Append]) -> list[list[Outcome]]:
+        with WRITES.labels("audit_events").time():
+            return await self._append(appends, durable=True)
+
+    async def _append_trace(self, appends: Sequence[Append]) -> list[list[Outcome]]:
+        return await self._append(appends, durable=False)
+
+    async def _append(self, appends: Sequence[Append], *, durable: bool) -> list[list[Outcome]]:
+        texts = [append.text for append in appends]
+        names = [append.sender.username for append in appends]
+        credentials = [append.sender.credential_id or "" for append in appends]
+        outcomes: list[list[Outcome]] = [["stored"] * append.count for append in appends]
+        async with self._database.connection() as connection:
+            cursor = await connection.execute(APPEND, (texts, names, credentials, durable))
+            for row in await cursor.fetchall():
+                outcomes[row["batch"] - 1][row["item"] - 1] = row["outcome"]
+        return outcomes
+
+    async def _sifted(self, batch: Batch, error: InvalidError) -> Batch:
+        """The batch with a reason for each item that PostgreSQL cannot take."""
+        items = list(batch.items)
+        texts = iter(json.loads(batch.text))
+        async with self._database.connection() as connection:
+            for place in batch.accepted:
+                text = json.dumps(next(texts))
+                reason = await _unstorable(connection, text)
+                items[place] = Item(text, items[place].event_id, reason)
+        if all(item.reason is None for item in items):
+            # Together they are refused and alone they are not: then nobody can tell whose fault.
+            raise error
+        return batch_of(items)
 
 
-async def list_events(connection: Connection, query: AuditQuery) -> AuditEventList:
-    """One page of the matching events, newest first."""
-    where, values = _conditions(query)
-    counted = await connection.execute(
-        sql.SQL("SELECT count(*) AS total FROM audit_events WHERE {}").format(where), values
-    )
-    total = (await counted.fetchone() or {"total": 0})["total"]
-    found = await connection.execute(
-        sql.SQL(
-            "SELECT * FROM audit_events WHERE {} ORDER BY event_timestamp DESC, event_id DESC"
-            " LIMIT %(limit)s OFFSET %(offset)s"
-        ).format(where),
-        values | {"limit": query.limit, "offset": query.offset},
-    )
-    data = [_event(row) for row in await found.fetchall()]
-    page = Pagination(
-        limit=query.limit,
-        offset=query.offset,
-        total=total,
-        has_more=query.offset + len(data) < total,
-    )
-    return AuditEventList(data=data, pagination=page)
-
-
-def _event(row: DictRow) -> AuditEvent:
-    return AuditEvent.model_validate(row)
-
-
-def _conditions(query: AuditQuery) -> tuple[sql.Composed, dict[str, object]]:
-    parts: list[sql.Composable] = [sql.SQL("true")]
-    values: dict[str, object] = {}
-    for name in ("event_type", "event_category", "event_outcome", "severity", "correlation_id"):
-        value = getattr(query, name)
-        if value is not None:
-            parts.append(sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)))
-            values[name] = value
-    for name, operator in (("since", ">="), ("until", "<=")):
-        text = getattr(query, name)
-        if text is not None:
-            values[name] = moment(name, text)
-            parts.append(
-                sql.SQL("event_timestamp {} {}").format(sql.SQL(operator), sql.Placeholder(name))
-            )
-    return sql.SQL(" AND ").join(parts), values
-
-
-def moment(name: str, text: str) -> datetime:
-    """The time that `24h`, `7d`, an RFC 3339 time or a date stands for."""
-    relative = RELATIVE.fullmatch(text)
+async def _unstorable(connection: Connection, text: str) -> str | None:
     try:
-        if relative:
-            return datetime.now(UTC) - timedelta(**{UNITS[relative[2]]: int(relative[1])})
-        value = datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
-        raise InvalidError({f"query.{name}": "is no time like 24h, 7d or RFC 3339"}) from error
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+        await connection.execute(STORABLE, ([f"[{text}]"],))
+    except UNSTORABLE as error:
+        return f"cannot be stored: {error.diag.message_primary or error}"
+    return None
+
+
+def _results(items: Sequence[Item], outcomes: Sequence[Outcome]) -> list[Result]:
+    given = iter(outcomes)
+    results = []
+    for item in items:
+        if item.reason is not None:
+            results.append(Result("refused", item.event_id, item.reason))
+            continue
+        outcome = next(given)
+        reason = CONFLICT if outcome == "conflict" else None
+        results.append(Result(outcome, item.event_id, reason))
+    return results
+
+
+def _counted(results: list[Result]) -> list[Result]:
+    _count([result.outcome for result in results])
+    return results
+
+
+def _count(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        AUDIT.labels("datastorage", outcome).inc()

@@ -1,60 +1,71 @@
 """The audit trail's part of the API."""
 
+import json
 from typing import Annotated
 
-from annotated_types import Len
 from fastapi import APIRouter, Query
-from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from datastorage.audit import AuditQuery, check_events, list_events, store_events
+from datastorage.audit import AuditTrail, Result
 from datastorage.database import Database
-from datastorage.metrics import AUDIT, WRITES
-from datastorage.models._generated import AuditBatchStored, AuditEventInput, AuditEventStored
-from datastorage.models.bodies import read_body
-from datastorage.problems import DatabaseUnavailableError
+from datastorage.identifiers import uuid7
+from datastorage.incoming import EVENT, Batch, Item, check_event, judge_batch
+from datastorage.models._generated import AuditBatchItem, AuditBatchResult, AuditEventStored
+from datastorage.models.bodies import read_text
+from datastorage.problems import EventConflictError, InvalidError
+from datastorage.senders import sender_of
+from datastorage.trail import AuditQuery, list_events
 from datastorage.workflow_routes import answer
 
-EVENT = TypeAdapter(AuditEventInput)
-BATCH: TypeAdapter[list[AuditEventInput]] = TypeAdapter(
-    Annotated[list[AuditEventInput], Len(1, 1000)]
-)
+THERE = ("stored", "repeated")
 
 
-def audit_routes(database: Database) -> APIRouter:
+def audit_routes(database: Database, trail: AuditTrail) -> APIRouter:
     """The routes below /api/v1/audit/events."""
     router = APIRouter(prefix="/api/v1/audit/events")
 
-    async def store(events: list[AuditEventInput]) -> list[str]:
-        try:
-            with WRITES.labels("audit_events").time():
-                async with database.transaction() as connection:
-                    ids = await store_events(connection, events)
-        except DatabaseUnavailableError:
-            AUDIT.labels("datastorage", "failure").inc(len(events))
-            raise
-        AUDIT.labels("datastorage", "success").inc(len(events))
-        return [str(event_id) for event_id in ids]
-
     @router.post("")
     async def create(request: Request) -> Response:
-        event = await read_body(request, EVENT)
-        check_events([event], indexed=False)
-        [event_id] = await store([event])
-        body = {"event_id": event_id, "event_timestamp": event.event_timestamp, "message": "stored"}
-        return answer(AuditEventStored.model_validate(body), 201)
+        text = await read_text(request)
+        event = check_event(text, EVENT)
+        if event.event_id is None:
+            event.event_id = uuid7()
+            text = json.dumps(json.loads(text) | {"event_id": str(event.event_id)})
+        batch = Batch([Item(text, event.event_id)], f"[{text}]")
+        [result] = await trail.store(batch, sender_of(request))
+        if result.outcome == "conflict":
+            raise EventConflictError(str(event.event_id))
+        if result.outcome == "refused":
+            raise InvalidError({"body": str(result.reason)})
+        stored = AuditEventStored(
+            event_id=event.event_id, event_timestamp=event.event_timestamp, message=result.outcome
+        )
+        return answer(stored, 201 if result.outcome == "stored" else 200)
 
     @router.post("/batch")
     async def create_batch(request: Request) -> Response:
-        events = await read_body(request, BATCH)
-        check_events(events, indexed=True)
-        body = {"event_ids": await store(events), "message": f"{len(events)} events stored"}
-        return answer(AuditBatchStored.model_validate(body), 201)
+        batch = judge_batch(await request.body())
+        results = await trail.store(batch, sender_of(request))
+        body = _batch_result(results)
+        return answer(body, 201 if len(body.event_ids) == len(results) else 207)
 
     @router.get("")
     async def list_audit_events(query: Annotated[AuditQuery, Query()]) -> Response:
-        async with database.transaction() as connection:
-            return answer(await list_events(connection, query))
+        async with database.connection() as connection:
+            page = await list_events(connection, query)
+        return Response(page, media_type="application/json")
 
     return router
+
+
+def _batch_result(results: list[Result]) -> AuditBatchResult:
+    items = [
+        AuditBatchItem.model_construct(
+            event_id=result.event_id, outcome=result.outcome, reason=result.reason
+        )
+        for result in results
+    ]
+    there = [result.event_id for result in results if result.outcome in THERE]
+    message = f"{len(there)} of {len(results)} events are stored"
+    return AuditBatchResult.model_construct(event_ids=there, message=message, results=items)

@@ -2,33 +2,73 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from datastorage.models._generated import AuditEventInput, RemediationWorkflow, SearchRequest
+from datastorage.identifiers import uuid7
+from datastorage.models._generated import (
+    AuditedHit,
+    AuditedQuery,
+    AuditedResults,
+    AuditedScore,
+    AuditedSearch,
+    AuditEventInput,
+    SearchRequest,
+    SearchResponse,
+    WorkflowCatalogCreatedPayload,
+    WorkflowInput,
+    WorkflowSearchAuditPayload,
+)
 
 
-def workflow_created(workflow: RemediationWorkflow) -> AuditEventInput:
+def workflow_created(workflow: WorkflowInput, workflow_id: UUID) -> str:
     """`datastorage.workflow.created`."""
-    fields = {"workflow_name", "version", "status", "is_latest_version", "execution_engine"}
-    shown = fields | {"workflow_id", "name", "description", "labels"}
-    data = workflow.model_dump(mode="json", include=shown)
-    return _event("datastorage.workflow.created", "create", str(workflow.workflow_id), data)
+    data = WorkflowCatalogCreatedPayload.model_construct(
+        event_type="datastorage.workflow.created",
+        workflow_id=workflow_id,
+        workflow_name=workflow.workflow_name,
+        version=workflow.version,
+        status=workflow.status,
+        is_latest_version=True,
+        execution_engine=workflow.execution_engine,
+        name=workflow.name,
+        description=workflow.description,
+        labels=workflow.labels.model_dump(mode="json"),
+    )
+    return _event(data.event_type, "create", str(workflow_id), data)
 
 
 def search_completed(
-    request: SearchRequest, workflow_ids: list[str], request_id: str
-) -> AuditEventInput:
+    request: SearchRequest, answer: SearchResponse, request_id: str, milliseconds: int
+) -> str:
     """`workflow.catalog.search_completed`, under the remediation's id when there is one."""
-    data = {
-        "filters": request.filters.model_dump(mode="json", exclude_none=True),
-        "workflow_ids": workflow_ids,
-        "total_results": len(workflow_ids),
-    }
+    hits = [
+        AuditedHit(
+            workflow_id=str(hit.workflow_id),
+            title=hit.title,
+            rank=hit.rank,
+            scoring=AuditedScore(confidence=hit.confidence),
+        )
+        for hit in answer.workflows
+    ]
+    data = WorkflowSearchAuditPayload(
+        event_type="workflow.catalog.search_completed",
+        query=AuditedQuery(
+            top_k=request.top_k, min_score=request.min_score, filters=request.filters
+        ),
+        results=AuditedResults(
+            total_found=answer.total_results, returned=len(hits), workflows=hits
+        ),
+        search_metadata=AuditedSearch(
+            duration_ms=milliseconds, embedding_dimensions=0, embedding_model=""
+        ),
+    )
     correlation = (request.remediation_id or request_id)[:255]
-    return _event("workflow.catalog.search_completed", "search", correlation, data)
+    return _event(data.event_type, "search", correlation, data)
 
 
-def _event(kind: str, action: str, correlation_id: str, data: dict[str, Any]) -> AuditEventInput:
-    return AuditEventInput(
+def _event(kind: Any, action: str, correlation_id: str, data: Any) -> str:
+    event = AuditEventInput.model_construct(
+        event_id=uuid7(),
         version="1.0",
         event_type=kind,
         event_timestamp=datetime.now(UTC),
@@ -40,3 +80,4 @@ def _event(kind: str, action: str, correlation_id: str, data: dict[str, Any]) ->
         actor_type="service",
         actor_id="datastorage",
     )
+    return event.model_dump_json(exclude_none=True)

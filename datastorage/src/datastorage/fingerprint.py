@@ -1,7 +1,6 @@
 """What makes two postings of a workflow the same."""
 
 import hashlib
-import json
 from typing import Any
 
 from datastorage.models._generated import WorkflowInput
@@ -12,12 +11,6 @@ def canonical(workflow: WorkflowInput) -> dict[str, Any]:
     # A stored row has more fields than a posting, and its class is a subclass.
     fields = set(WorkflowInput.model_fields)
     return workflow.model_dump(mode="json", by_alias=True, exclude_none=True, include=fields)
-
-
-def fingerprint(workflow: WorkflowInput) -> str:
-    """SHA-256 over the canonical form."""
-    text = json.dumps(canonical(workflow), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def differing_fields(one: WorkflowInput, other: WorkflowInput) -> list[str]:

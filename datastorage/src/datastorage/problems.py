@@ -78,3 +78,28 @@ class ReviewsUnavailableError(ProblemError):
             f"tokens cannot be reviewed: {reason}",
             headers={"Retry-After": "1"},
         )
+
+
+class OverloadedError(ProblemError):
+    """More writes wait than the service holds; this one was not taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            503,
+            "service-unavailable",
+            "Service Unavailable",
+            "too many writes wait for the database; try again",
+            headers={"Retry-After": "1"},
+        )
+
+
+class EventConflictError(ProblemError):
+    """Another event is stored under this id."""
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__(
+            409,
+            "event-conflict",
+            "Event Conflict",
+            f"event {event_id} exists with other content; an event never changes",
+        )

@@ -1,69 +1,114 @@
-"""How well a workflow fits a search: a base score, boosts and penalties by labels."""
+"""Finds the workflows that fit a signal, best first."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from datastorage.models._generated import DetectedLabels, RemediationWorkflow, SearchFilters
+from datastorage.database import Connection
+from datastorage.models._generated import (
+    DetectedLabels,
+    SearchFilters,
+    SearchHit,
+    SearchRequest,
+    SearchResponse,
+)
+from datastorage.scoring import PLAIN, Score, score
 
-BASE = 5.0
-BOOSTS = {
-    "gitOpsManaged": 0.10,
-    "gitOpsTool": 0.10,
-    "pdbProtected": 0.05,
-    "serviceMesh": 0.05,
-    "networkIsolated": 0.03,
-    "helmManaged": 0.02,
-    "stateful": 0.02,
-    "hpaEnabled": 0.02,
-}
-PENALTIES = {"gitOpsManaged": 0.10, "gitOpsTool": 0.10}
-CUSTOM_BOOST = 0.05
-
-
-@dataclass(frozen=True)
-class Score:
-    """The parts of a score; `final` is between 0 and 1."""
-
-    boost: float
-    penalty: float
-
-    @property
-    def final(self) -> float:
-        """The score that orders the matches; 0.5 when no optional label is given."""
-        return round((BASE + self.boost - self.penalty) / 10, 6)
-
-
-def score(workflow: RemediationWorkflow, filters: SearchFilters) -> Score:
-    """The score of a workflow that already matches the mandatory labels."""
-    boost, penalty = _detected(filters.detected_labels, workflow.detected_labels)
-    boost += _custom(filters.custom_labels or {}, workflow.custom_labels or {})
-    return Score(round(boost, 6), round(penalty, 6))
-
-
-def _detected(wanted: DetectedLabels | None, given: DetectedLabels | None) -> tuple[float, float]:
-    boost = penalty = 0.0
-    if wanted is None or given is None:
-        return boost, penalty
-    unknown = set(wanted.failed_detections or ())
-    for name, weight in BOOSTS.items():
-        want, have = getattr(wanted, name), getattr(given, name)
-        if name in unknown or want is None or have is None:
-            continue
-        if want == "*":
-            boost += weight / 2
-        elif want == have or have == "*":
-            boost += weight if want is not False else 0.0
-        else:
-            penalty += PENALTIES.get(name, 0.0)
-    return boost, penalty
+# Answered by ix_workflow_search alone: equality on its leading columns.
+MATCH = """
+SELECT workflow_id, created_at FROM remediation_workflow_catalog
+WHERE is_latest_version AND signal_type = %(signal_type)s AND severity = %(severity)s
+    AND priority = %(priority)s AND component = ANY(%(components)s)
+    AND status = ANY(%(status)s) AND environments && %(environments)s
+"""
+SHOWN = "c.workflow_id, c.name, c.description, c.container_image, c.container_digest"
+NEWEST = f"""
+WITH found AS MATERIALIZED ({MATCH}),
+page AS (SELECT workflow_id FROM found ORDER BY created_at DESC, workflow_id DESC LIMIT %(top_k)s)
+SELECT {SHOWN}, c.custom_labels, c.detected_labels, (SELECT count(*) FROM found) AS total
+FROM page JOIN remediation_workflow_catalog AS c USING (workflow_id)
+ORDER BY c.created_at DESC, c.workflow_id DESC
+"""
+LABELS = f"""
+WITH found AS MATERIALIZED ({MATCH})
+SELECT c.workflow_id, c.custom_labels, c.detected_labels
+FROM found JOIN remediation_workflow_catalog AS c USING (workflow_id)
+ORDER BY c.created_at DESC, c.workflow_id DESC
+"""
+DETAILS = f"""
+SELECT {SHOWN}, c.custom_labels, c.detected_labels
+FROM remediation_workflow_catalog AS c WHERE c.workflow_id = ANY(%s)
+"""
 
 
-def _custom(wanted: dict[str, list[str]], given: dict[str, list[str]]) -> float:
-    boost = 0.0
-    for name, values in wanted.items():
-        have = given.get(name, [])
-        for value in values:
-            if value in have:
-                boost += CUSTOM_BOOST
-            elif "*" in have:
-                boost += CUSTOM_BOOST / 2
-    return boost
+async def search(connection: Connection, wanted: SearchRequest) -> SearchResponse:
+    """The best matches and how many there are; equal scores are newest first."""
+    filters = wanted.filters
+    if filters.detected_labels or filters.custom_labels:
+        return await _ranked(connection, wanted)
+    # Without optional labels all matches score the same: the newest are the best.
+    if wanted.min_score > PLAIN.final:
+        return SearchResponse(workflows=[], total_results=0, filters=filters)
+    cursor = await connection.execute(NEWEST, _values(wanted) | {"top_k": wanted.top_k})
+    rows = await cursor.fetchall()
+    hits = _hits(rows, [PLAIN] * len(rows), filters)
+    total = rows[0]["total"] if rows else 0
+    return SearchResponse.model_construct(workflows=hits, total_results=total, filters=filters)
+
+
+async def _ranked(connection: Connection, wanted: SearchRequest) -> SearchResponse:
+    found = await (await connection.execute(LABELS, _values(wanted))).fetchall()
+    scored = [(_score(row, wanted.filters), row["workflow_id"]) for row in found]
+    fit = [pair for pair in scored if pair[0].final >= wanted.min_score]
+    # The sort is stable: equal scores stay newest first.
+    fit.sort(key=lambda pair: -pair[0].final)
+    best = fit[: wanted.top_k]
+    cursor = await connection.execute(DETAILS, ([workflow_id for _, workflow_id in best],))
+    details = {row["workflow_id"]: row for row in await cursor.fetchall()}
+    shown = [(points, details[key]) for points, key in best if key in details]
+    hits = _hits([row for _, row in shown], [points for points, _ in shown], wanted.filters)
+    return SearchResponse.model_construct(
+        workflows=hits, total_results=len(fit), filters=wanted.filters
+    )
+
+
+def _values(wanted: SearchRequest) -> dict[str, Any]:
+    filters = wanted.filters
+    status = filters.status or (["active", "disabled"] if wanted.include_disabled else ["active"])
+    return {
+        "signal_type": filters.signal_type,
+        "severity": filters.severity,
+        "priority": filters.priority,
+        "components": [filters.component, "*"],
+        "status": list(status),
+        "environments": [filters.environment, "*"],
+    }
+
+
+def _score(row: Mapping[str, Any], filters: SearchFilters) -> Score:
+    detected = row["detected_labels"]
+    labels = DetectedLabels.model_validate(detected) if detected else None
+    return score(filters, labels, row["custom_labels"] or {})
+
+
+def _hits(
+    rows: Sequence[Mapping[str, Any]], points: Sequence[Score], filters: SearchFilters
+) -> list[SearchHit]:
+    return [
+        SearchHit.model_construct(
+            workflow_id=row["workflow_id"],
+            title=row["name"],
+            description=row["description"],
+            signal_type=filters.signal_type,
+            container_image=row["container_image"],
+            container_digest=row["container_digest"],
+            confidence=score.final,
+            label_boost=score.boost,
+            label_penalty=score.penalty,
+            final_score=score.final,
+            rank=rank,
+            custom_labels=row["custom_labels"],
+            detected_labels=row["detected_labels"]
+            and DetectedLabels.model_construct(**row["detected_labels"]),
+        )
+        for rank, (row, score) in enumerate(zip(rows, points, strict=True), start=1)
+    ]

@@ -1,5 +1,6 @@
 """The catalogue's part of the API."""
 
+import time
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -8,23 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datastorage import catalogue
-from datastorage.audit import store_events
+from datastorage.audit import AuditTrail
+from datastorage.creation import Creation
 from datastorage.database import Database
-from datastorage.events import search_completed, workflow_created
-from datastorage.metrics import WORKFLOWS, WRITES
+from datastorage.events import search_completed
 from datastorage.models._generated import (
     DisableRequest,
-    RemediationWorkflow,
-    SearchHit,
     SearchRequest,
-    SearchResponse,
     WorkflowInput,
     WorkflowPatch,
     WorkflowVersions,
 )
 from datastorage.models.bodies import read_body, read_patch
-from datastorage.problems import WorkflowConflictError
-from datastorage.search import score
+from datastorage.patterns import workflow_errors
+from datastorage.problems import InvalidError, WorkflowConflictError
+from datastorage.search import search
+from datastorage.senders import sender_of
+from datastorage.trail import MAX_OFFSET
+from datastorage.workflow_batch import create_all
 
 INPUT = TypeAdapter(WorkflowInput)
 SEARCH = TypeAdapter(SearchRequest)
@@ -32,7 +34,7 @@ PATCH = TypeAdapter(WorkflowPatch)
 DISABLE = TypeAdapter(DisableRequest)
 Status = Literal["active", "disabled", "deprecated", "archived"]
 Priority = Literal["P0", "P1", "P2", "P3", "*"]
-Environment = Literal["production", "staging", "development", "test", "*"]
+Environment = Annotated[str | None, Query(min_length=1, max_length=255)]
 
 
 def answer(body: BaseModel, status: int = 200) -> Response:
@@ -41,34 +43,46 @@ def answer(body: BaseModel, status: int = 200) -> Response:
     return Response(text, status, media_type="application/json")
 
 
-def workflow_routes(database: Database) -> APIRouter:
+def workflow_routes(database: Database, creation: Creation, trail: AuditTrail) -> APIRouter:
     """The routes below /api/v1/workflows."""
     router = APIRouter(prefix="/api/v1/workflows")
+    _add_writing(router, creation)
+    _add_reading(router, database, trail)
+    _add_status(router, database)
+    return router
 
+
+def _add_writing(router: APIRouter, creation: Creation) -> None:
     @router.post("")
     async def create(request: Request) -> Response:
         workflow = await read_body(request, INPUT)
-        try:
-            with WRITES.labels("remediation_workflow_catalog").time():
-                async with database.transaction() as connection:
-                    made = await catalogue.create(connection, workflow)
-                    if made.outcome == "created":
-                        await store_events(connection, [workflow_created(made.workflow)])
-        except WorkflowConflictError:
-            WORKFLOWS.labels("conflict").inc()
-            raise
-        WORKFLOWS.labels(made.outcome).inc()
+        errors = workflow_errors(workflow)
+        if errors:
+            raise InvalidError(errors)
+        [made] = await creation.create([workflow], sender_of(request))
+        if made.outcome == "conflict":
+            differing = list(made.differing)
+            raise WorkflowConflictError(workflow.workflow_name, workflow.version, differing)
         return answer(made.workflow, 201 if made.outcome == "created" else 200)
 
+    @router.post("/batch")
+    async def create_batch(request: Request) -> Response:
+        result = await create_all(creation, await request.body(), sender_of(request))
+        stored = all(item.outcome in ("created", "existing") for item in result.results)
+        return answer(result, 201 if stored else 207)
+
+
+def _add_reading(router: APIRouter, database: Database, trail: AuditTrail) -> None:
     @router.get("")
     async def list_workflows(
         workflow_name: str | None = None,
         status: Status | None = None,
         priority: Priority | None = None,
         component: str | None = None,
-        environment: Environment | None = None,
-        limit: Annotated[int, Query(ge=1, le=100)] = 50,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        environment: Environment = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+        offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+        cursor: Annotated[str | None, Query(min_length=1, max_length=512)] = None,
     ) -> Response:
         filters: dict[str, str | None] = {
             "workflow_name": workflow_name,
@@ -77,39 +91,39 @@ def workflow_routes(database: Database) -> APIRouter:
             "component": component,
             "environment": environment,
         }
-        async with database.transaction() as connection:
-            return answer(await catalogue.find(connection, filters, limit, offset))
+        async with database.connection() as connection:
+            return answer(await catalogue.find(connection, filters, limit, offset, cursor))
 
     @router.post("/search")
-    async def search(request: Request) -> Response:
+    async def search_workflows(request: Request) -> Response:
         wanted = await read_body(request, SEARCH)
-        async with database.transaction() as connection:
-            found = await catalogue.matching(
-                connection, wanted.filters, include_disabled=bool(wanted.include_disabled)
-            )
-            result = _ranked(wanted, found)
-            ids = [str(hit.workflow_id) for hit in result.workflows]
-            event = search_completed(wanted, ids, request.state.request_id)
-            await store_events(connection, [event])
+        begun = time.perf_counter()
+        async with database.connection() as connection:
+            result = await search(connection, wanted)
+        milliseconds = round((time.perf_counter() - begun) * 1000)
+        event = search_completed(wanted, result, request.state.request_id, milliseconds)
+        await trail.trace(event, sender_of(request))
         return answer(result)
 
     @router.get("/by-name/{workflow_name}/versions")
     async def versions(workflow_name: str) -> Response:
-        async with database.transaction() as connection:
+        async with database.connection() as connection:
             rows = await catalogue.versions(connection, workflow_name)
         body = WorkflowVersions(workflow_name=workflow_name, versions=rows, total=len(rows))
         return answer(body)
 
     @router.get("/{workflow_id}")
     async def get(workflow_id: str) -> Response:
-        async with database.transaction() as connection:
+        async with database.connection() as connection:
             return answer(await catalogue.get(connection, workflow_id))
 
+
+def _add_status(router: APIRouter, database: Database) -> None:
     @router.patch("/{workflow_id}")
     async def update(workflow_id: str, request: Request) -> Response:
         patch = await read_patch(request, PATCH)
         by, reason = patch.disabled_by, patch.disabled_reason
-        async with database.transaction() as connection:
+        async with database.connection() as connection:
             row = await catalogue.set_status(connection, workflow_id, patch.status, by, reason)
         return answer(row)
 
@@ -117,34 +131,6 @@ def workflow_routes(database: Database) -> APIRouter:
     async def disable(workflow_id: str, request: Request) -> Response:
         body = await read_body(request, DISABLE)
         by, reason = body.updated_by, body.reason
-        async with database.transaction() as connection:
+        async with database.connection() as connection:
             row = await catalogue.set_status(connection, workflow_id, "disabled", by, reason)
         return answer(row)
-
-    return router
-
-
-def _ranked(wanted: SearchRequest, found: list[RemediationWorkflow]) -> SearchResponse:
-    scored = [(score(workflow, wanted.filters), workflow) for workflow in found]
-    fit = [pair for pair in scored if pair[0].final >= (wanted.min_score or 0)]
-    # The sort is stable: equal scores stay newest first.
-    fit.sort(key=lambda pair: -pair[0].final)
-    hits = [
-        SearchHit(
-            workflow_id=workflow.workflow_id,
-            title=workflow.name,
-            description=workflow.description,
-            signal_type=workflow.labels.signal_type,
-            container_image=workflow.container_image,
-            container_digest=workflow.container_digest,
-            confidence=points.final,
-            label_boost=points.boost,
-            label_penalty=points.penalty,
-            final_score=points.final,
-            rank=rank,
-            custom_labels=workflow.custom_labels,
-            detected_labels=workflow.detected_labels,
-        )
-        for rank, (points, workflow) in enumerate(fit[: wanted.top_k or 10], start=1)
-    ]
-    return SearchResponse(workflows=hits, total_results=len(fit), filters=wanted.filters)

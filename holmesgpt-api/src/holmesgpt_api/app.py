@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 
 from holmesgpt_api.analysis import MAX_ATTEMPTS, Analyzer, Finding
 from holmesgpt_api.audit import Auditor, AuditTrail
+from holmesgpt_api.audited import audited_answer
 from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
 from holmesgpt_api.engine import Cancellation, Engine, EngineError
 from holmesgpt_api.loader import EngineLoader, holmes_engine
@@ -130,7 +131,7 @@ def _analysis_routes(app: FastAPI, service: Service) -> None:
         finding = await service.analyze("incident", request, data)
         answer = _json(incident_response(data, finding))
         auditor = Auditor(service.trail, data.incident_id, data.remediation_id)
-        auditor.emit("holmesgpt.response.complete", {"response_data": answer})
+        auditor.emit("holmesgpt.response.complete", {"response_data": audited_answer(answer)})
         return JSONResponse(answer)
 
     @app.post("/api/v1/recovery/analyze")
@@ -204,6 +205,8 @@ def create_app(
     )
     _analysis_routes(app, service)
     _health_routes(app, service)
-    app.add_middleware(KubeAuthMiddleware, reviewer=reviewer, authorization=authorization)
+    app.add_middleware(
+        KubeAuthMiddleware, reviewer=reviewer, authorization=authorization, settings=auth
+    )
     app.add_middleware(RequestMiddleware)
     return app

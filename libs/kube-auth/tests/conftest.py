@@ -20,8 +20,11 @@ class FakeAPI:
         self.kubeconfig = kubeconfig
         self.token: Any = {"authenticated": True, "user": USER, "audiences": ["kubernaut"]}
         self.access: Any = {"allowed": True}
+        # Whether this service may create each kind of review itself.
+        self.own: dict[str, Any] = {"tokenreviews": True, "subjectaccessreviews": True}
         self.scripted: list[tuple[int, dict[str, str], str]] = []
         self.requests: list[tuple[str, dict[str, Any], str]] = []
+        self.self_reviews: list[str] = []
         self.gate: asyncio.Event | None = None
         self.arrived = asyncio.Event()
         self.tls: ssl.SSLContext | None = None
@@ -59,6 +62,8 @@ class FakeAPI:
 
     async def _answer(self, request: web.Request) -> web.Response:
         body = await request.json()
+        if body["kind"] == "SelfSubjectAccessReview":
+            return await self._answer_self(body)
         self.requests.append((request.path, body, request.headers.get("Authorization", "")))
         self.arrived.set()
         if self.gate is not None:
@@ -68,6 +73,16 @@ class FakeAPI:
             return web.Response(status=status, headers=headers, text=text)
         status_of = self.token if body["kind"] == "TokenReview" else self.access
         return web.json_response({**body, "status": status_of}, status=201)
+
+    async def _answer_self(self, body: dict[str, Any]) -> web.Response:
+        resource = body["spec"]["resourceAttributes"]["resource"]
+        self.self_reviews.append(resource)
+        if self.gate is not None:
+            await self.gate.wait()
+        allowed = self.own[resource]
+        if isinstance(allowed, int) and not isinstance(allowed, bool):
+            return web.Response(status=allowed)
+        return web.json_response({**body, "status": {"allowed": allowed}}, status=201)
 
 
 class Clock:

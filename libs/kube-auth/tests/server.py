@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
-from kube_auth import Authorization, Identity, KubeAuthMiddleware
+from kube_auth import Authorization, Identity, KubeAuthMiddleware, Operation
 from service_base.requests import RequestMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 SECONDS = 20
+OBJECT = {"namespace": "ns", "group": "", "resource": "services", "name": "thing"}
 AUTHORIZATION = Authorization(
-    "ns", "services", "thing", {"GET": "get", "POST": "create"}, frozenset({"/health"})
+    [
+        Operation("GET", "/guarded", {**OBJECT, "verb": "get"}),
+        Operation("POST", "/guarded", {**OBJECT, "verb": "create"}),
+    ],
+    {"/health"},
 )
 GOOD, READER, POWERLESS = "good-token", "reader-token", "powerless-token"
 

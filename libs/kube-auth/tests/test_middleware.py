@@ -1,11 +1,19 @@
 """KubeAuthMiddleware: who gets through, and what the application sees."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from kube_auth import Authorization, Identity, KubeAuthMiddleware, ReviewUnavailableError
+from kube_auth import (
+    Authorization,
+    AuthSettings,
+    Identity,
+    KubeAuthMiddleware,
+    Operation,
+    ReviewUnavailableError,
+)
 from kube_auth.bearer import MAX_TOKEN_BYTES
 from kube_auth.metrics import REQUESTS
 from kube_auth.middleware import MAX_HEADER_BYTES
@@ -13,8 +21,13 @@ from service_base.logs import configure_logs
 
 TOKEN = "sensitive-token"
 BEARER = (b"authorization", b"Bearer " + TOKEN.encode())
+OBJECT = {"namespace": "ns", "group": "", "resource": "services", "name": "thing"}
 AUTHORIZATION = Authorization(
-    "ns", "services", "thing", {"GET": "get", "POST": "create"}, frozenset({"/health"})
+    [
+        Operation("GET", "/x", {**OBJECT, "verb": "get"}),
+        Operation("POST", "/x", {**OBJECT, "verb": "create"}),
+    ],
+    {"/health"},
 )
 IDENTITY = Identity("caller")
 Call = Callable[..., list[Any]]
@@ -91,7 +104,7 @@ def test_an_allowed_request_carries_its_identity(
 
     assert sent[0]["status"] == 200
     assert app.scopes[0]["state"]["identity"] is IDENTITY
-    assert reviewer.asked == [AUTHORIZATION.attributes("POST")]
+    assert reviewer.asked == [{**OBJECT, "verb": "create"}]
 
 
 @pytest.mark.parametrize(
@@ -127,18 +140,34 @@ def test_a_caller_without_the_right_is_403(
     assert app.scopes == []
 
 
-@pytest.mark.parametrize("method", ["DELETE", "BREW", "get"])
-def test_a_method_without_a_verb_is_403_without_a_review(
-    call: Call, guarded: Any, reviewer: FakeReviewer, method: str
+@pytest.mark.parametrize("method", ["DELETE", "HEAD", "OPTIONS", "BREW", "get"])
+def test_a_method_that_the_contract_lacks_is_405_and_never_handed_on(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer, method: str
 ) -> None:
-    status, _, _ = problem(call(guarded, method=method, headers=[BEARER]))
+    status, headers, body = problem(call(guarded, method=method, headers=[BEARER]))
 
-    assert status == 403
-    assert reviewer.asked == []
+    assert (status, headers[b"allow"]) == (405, b"GET, POST")
+    assert body["type"].endswith("/method-not-allowed")
+    assert (reviewer.asked, app.scopes) == ([], [])
 
 
-def test_a_method_without_a_verb_still_needs_a_token(call: Call, guarded: Any) -> None:
-    assert problem(call(guarded, method="BREW"))[0] == 401
+def test_a_path_that_the_contract_lacks_is_404_and_never_handed_on(
+    call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    status, headers, body = problem(call(guarded, path="/hidden", headers=[BEARER]))
+
+    assert (status, body["type"].rpartition("/")[2]) == (404, "not-found")
+    assert b"allow" not in headers
+    assert (reviewer.asked, app.scopes) == ([], [])
+
+
+@pytest.mark.parametrize("scope", [{"method": "BREW"}, {"path": "/hidden"}])
+def test_what_the_contract_has_is_not_told_to_strangers(
+    call: Call, guarded: Any, scope: dict[str, str]
+) -> None:
+    assert problem(call(guarded, **scope))[0] == 401
+    other = [(b"authorization", b"Bearer other")]
+    assert problem(call(guarded, headers=other, **scope))[0] == 401
 
 
 def test_an_undecided_request_is_503_with_whole_seconds(
@@ -183,6 +212,18 @@ def test_neither_credentials_nor_claims_reach_the_application(
     call(guarded, path=path, headers=headers)
 
     assert app.scopes[0]["headers"] == [(b"accept", b"*/*")]
+
+
+def test_what_the_review_leaves_empty_is_not_filled_by_the_client(
+    call: Call, guarded: Any, app: FakeApp
+) -> None:
+    claims = [(b"x-remote-group", b"admins"), (b"x-remote-extra-scopes", b"all")]
+
+    call(guarded, headers=[BEARER, *claims])
+
+    identity = app.scopes[0]["state"]["identity"]
+    assert (identity.groups, identity.uid, dict(identity.extra)) == ((), "", {})
+    assert app.scopes[0]["headers"] == []
 
 
 @pytest.mark.parametrize("path", ["/x", "/health"], ids=["guarded", "exempt"])
@@ -236,6 +277,8 @@ def test_each_request_is_counted_by_its_decision(
     call(guarded, path="/health")
     call(guarded)
     call(guarded, method="DELETE", headers=[BEARER])
+    reviewer.allowed = False
+    call(guarded, headers=[BEARER])
     call(guarded, headers=[BEARER, (b"x", b"x" * MAX_HEADER_BYTES)])
     reviewer.error = ReviewUnavailableError("down")
     call(guarded, headers=[BEARER])
@@ -279,3 +322,77 @@ def test_the_token_is_never_logged_nor_answered(
     output = capfd.readouterr()
     assert '"event":"review unavailable"' in output.err
     assert TOKEN not in output.out + output.err + repr(sent)
+
+
+class Exchange:
+    """Requests that run beside each other, and what was sent for each."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def ask(self, token: bytes, sent: list[Any]) -> None:
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"authorization", b"Bearer " + token)]
+        scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers}
+        await self._app(scope, None, send)
+
+
+async def turns() -> None:
+    """Let every task go on until it waits for something else than a turn."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_good_callers_are_served_while_refused_ones_wait_their_turn(
+    app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    settings = AuthSettings.model_validate({"KUBE_AUTH_REFUSALS_PER_SECOND": 10})
+    guarded = KubeAuthMiddleware(
+        app, reviewer=reviewer, authorization=AUTHORIZATION, settings=settings
+    )
+
+    async def scenario() -> tuple[int, int, list[Any]]:
+        exchange = Exchange(guarded)
+        refused: list[list[Any]] = [[] for _ in range(200)]
+        flood = [asyncio.create_task(exchange.ask(b"unknown", sent)) for sent in refused]
+        await turns()
+        good: list[Any] = []
+        await exchange.ask(TOKEN.encode(), good)
+        at_once = sum(map(bool, refused))
+        for waiting in flood:
+            waiting.cancel()
+        await asyncio.wait(flood)
+        return at_once, sum(map(bool, refused)), good
+
+    at_once, in_the_end, good = asyncio.run(scenario())
+
+    assert good[0]["status"] == 200
+    # A second's worth, and what came due while the test ran.
+    assert 10 <= at_once < 100
+    assert in_the_end == 200
+
+
+def test_a_caller_whose_review_the_server_no_longer_waits_for_is_503(
+    app: FakeApp, reviewer: FakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: str) -> Identity | None:
+        await asyncio.Event().wait()
+        return None
+
+    monkeypatch.setattr(reviewer, "review_token", never)
+    guarded = KubeAuthMiddleware(app, reviewer=reviewer, authorization=AUTHORIZATION)
+    sent: list[Any] = []
+
+    async def scenario() -> None:
+        waiting = asyncio.create_task(Exchange(guarded).ask(b"t", sent))
+        await turns()
+        waiting.cancel()
+        await waiting
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(scenario())
+    status, headers, _ = problem(sent)
+    assert (status, headers[b"retry-after"]) == (503, b"1")
+    assert app.scopes == []

@@ -1,6 +1,5 @@
 """run: what it makes of its arguments."""
 
-import asyncio
 import os
 import socket
 from typing import Any
@@ -11,31 +10,19 @@ from pydantic_settings import BaseSettings
 from service_base.main import inherited, run
 
 
-def test_connections_of_an_inherited_socket_do_not_wait_for_acknowledgements() -> None:
-    async def scenario() -> int:
-        accepted: asyncio.Queue[int] = asyncio.Queue()
-
-        def on_connection(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            connection: socket.socket = writer.get_extra_info("socket")
-            accepted.put_nowait(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-            writer.close()
-
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            listening = inherited(os.dup(listener.fileno()))
-            server = await asyncio.start_server(on_connection, sock=listening)
-            _, writer = await asyncio.open_connection(*listener.getsockname())
-            writer.close()
-            no_delay = await accepted.get()
-            server.close()
-            await server.wait_closed()
-        return no_delay
-
-    assert asyncio.run(scenario()) == 1
+def test_an_inherited_socket_has_its_real_family_and_protocol() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        inherited(os.dup(listener.fileno())) as found,
+    ):
+        assert (found.family, found.type) == (socket.AF_INET, socket.SOCK_STREAM)
+        assert found.proto == socket.IPPROTO_TCP
+        assert found.getsockname() == listener.getsockname()
 
 
 @pytest.mark.parametrize(("options", "seconds"), [({}, 2), ({"drain_seconds": 0}, 0)])
 def test_requests_under_way_have_some_time_to_be_answered(
-    monkeypatch: pytest.MonkeyPatch, options: dict[str, int], seconds: int
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], seconds: int
 ) -> None:
     configured: list[uvicorn.Config] = []
     monkeypatch.setattr("signal.signal", lambda *_: None)
@@ -51,3 +38,16 @@ def test_requests_under_way_have_some_time_to_be_answered(
 
     assert ended.value.code == 0
     assert [config.timeout_graceful_shutdown for config in configured] == [seconds]
+
+
+def test_an_error_of_the_services_own_ends_it_with_its_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def create_app(_: BaseSettings) -> Any:
+        raise LookupError("FILE: is not there")
+
+    with pytest.raises(SystemExit) as ended:
+        run("service", BaseSettings, create_app, lambda _: 0, [], start_errors=(LookupError,))
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "FILE: is not there\n"

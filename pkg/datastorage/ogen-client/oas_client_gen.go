@@ -26,28 +26,39 @@ func trimTrailingSlashes(u *url.URL) {
 type Invoker interface {
 	// CreateAuditEvent invokes createAuditEvent operation.
 	//
+	// Store one event; with an event_id a repetition is harmless.
+	//
 	// POST /api/v1/audit/events
-	CreateAuditEvent(ctx context.Context, request *AuditEventInput) (*AuditEventStored, error)
+	CreateAuditEvent(ctx context.Context, request *AuditEventInput) (CreateAuditEventRes, error)
 	// CreateAuditEventsBatch invokes createAuditEventsBatch operation.
 	//
-	// Store all events or none.
+	// What is accepted is stored in the order of the items, in one transaction, and is visible together.
+	// An event that is refused or in conflict does not keep the others from being stored. Sending a batch
+	// again is harmless: what is there is `repeated`.
 	//
 	// POST /api/v1/audit/events/batch
-	CreateAuditEventsBatch(ctx context.Context, request []AuditEventInput) (*AuditBatchStored, error)
+	CreateAuditEventsBatch(ctx context.Context, request []IdentifiedAuditEvent) (CreateAuditEventsBatchRes, error)
 	// CreateWorkflow invokes createWorkflow operation.
 	//
 	// Create a workflow, or confirm that the same one exists.
 	//
 	// POST /api/v1/workflows
 	CreateWorkflow(ctx context.Context, request *WorkflowInput) (CreateWorkflowRes, error)
+	// CreateWorkflowsBatch invokes createWorkflowsBatch operation.
+	//
+	// Items are stored in their order and in one transaction. An item that is wrong, or that exists with
+	// other content, does not keep the others from being stored.
+	//
+	// POST /api/v1/workflows/batch
+	CreateWorkflowsBatch(ctx context.Context, request []WorkflowInput) (CreateWorkflowsBatchRes, error)
 	// DisableWorkflow invokes disableWorkflow operation.
 	//
 	// PATCH /api/v1/workflows/{workflow_id}/disable
-	DisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (*RemediationWorkflow, error)
+	DisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (DisableWorkflowRes, error)
 	// GetHealth invokes getHealth operation.
 	//
 	// GET /health
-	GetHealth(ctx context.Context) (*Health, error)
+	GetHealth(ctx context.Context) (GetHealthRes, error)
 	// GetLiveness invokes getLiveness operation.
 	//
 	// GET /health/live
@@ -59,37 +70,37 @@ type Invoker interface {
 	// GetReadiness invokes getReadiness operation.
 	//
 	// GET /health/ready
-	GetReadiness(ctx context.Context) (*Health, error)
+	GetReadiness(ctx context.Context) (GetReadinessRes, error)
 	// GetWorkflow invokes getWorkflow operation.
 	//
 	// GET /api/v1/workflows/{workflow_id}
-	GetWorkflow(ctx context.Context, params GetWorkflowParams) (*RemediationWorkflow, error)
+	GetWorkflow(ctx context.Context, params GetWorkflowParams) (GetWorkflowRes, error)
 	// ListAuditEvents invokes listAuditEvents operation.
 	//
 	// GET /api/v1/audit/events
-	ListAuditEvents(ctx context.Context, params ListAuditEventsParams) (*AuditEventList, error)
+	ListAuditEvents(ctx context.Context, params ListAuditEventsParams) (ListAuditEventsRes, error)
 	// ListWorkflowVersions invokes listWorkflowVersions operation.
 	//
 	// GET /api/v1/workflows/by-name/{workflow_name}/versions
-	ListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (*WorkflowVersions, error)
+	ListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (ListWorkflowVersionsRes, error)
 	// ListWorkflows invokes listWorkflows operation.
 	//
 	// List workflows, newest first.
 	//
 	// GET /api/v1/workflows
-	ListWorkflows(ctx context.Context, params ListWorkflowsParams) (*WorkflowList, error)
+	ListWorkflows(ctx context.Context, params ListWorkflowsParams) (ListWorkflowsRes, error)
 	// SearchWorkflows invokes searchWorkflows operation.
 	//
 	// Find the workflows that fit a signal, best first.
 	//
 	// POST /api/v1/workflows/search
-	SearchWorkflows(ctx context.Context, request *SearchRequest) (*SearchResponse, error)
+	SearchWorkflows(ctx context.Context, request *SearchRequest) (SearchWorkflowsRes, error)
 	// UpdateWorkflow invokes updateWorkflow operation.
 	//
 	// Change the status; everything else is immutable.
 	//
 	// PATCH /api/v1/workflows/{workflow_id}
-	UpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (*RemediationWorkflow, error)
+	UpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (UpdateWorkflowRes, error)
 }
 
 // Client implements OAS client.
@@ -135,13 +146,15 @@ func (c *Client) requestURL(ctx context.Context) *url.URL {
 
 // CreateAuditEvent invokes createAuditEvent operation.
 //
+// Store one event; with an event_id a repetition is harmless.
+//
 // POST /api/v1/audit/events
-func (c *Client) CreateAuditEvent(ctx context.Context, request *AuditEventInput) (*AuditEventStored, error) {
+func (c *Client) CreateAuditEvent(ctx context.Context, request *AuditEventInput) (CreateAuditEventRes, error) {
 	res, err := c.sendCreateAuditEvent(ctx, request)
 	return res, err
 }
 
-func (c *Client) sendCreateAuditEvent(ctx context.Context, request *AuditEventInput) (res *AuditEventStored, err error) {
+func (c *Client) sendCreateAuditEvent(ctx context.Context, request *AuditEventInput) (res CreateAuditEventRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -221,15 +234,17 @@ func (c *Client) sendCreateAuditEvent(ctx context.Context, request *AuditEventIn
 
 // CreateAuditEventsBatch invokes createAuditEventsBatch operation.
 //
-// Store all events or none.
+// What is accepted is stored in the order of the items, in one transaction, and is visible together.
+// An event that is refused or in conflict does not keep the others from being stored. Sending a batch
+// again is harmless: what is there is `repeated`.
 //
 // POST /api/v1/audit/events/batch
-func (c *Client) CreateAuditEventsBatch(ctx context.Context, request []AuditEventInput) (*AuditBatchStored, error) {
+func (c *Client) CreateAuditEventsBatch(ctx context.Context, request []IdentifiedAuditEvent) (CreateAuditEventsBatchRes, error) {
 	res, err := c.sendCreateAuditEventsBatch(ctx, request)
 	return res, err
 }
 
-func (c *Client) sendCreateAuditEventsBatch(ctx context.Context, request []AuditEventInput) (res *AuditBatchStored, err error) {
+func (c *Client) sendCreateAuditEventsBatch(ctx context.Context, request []IdentifiedAuditEvent) (res CreateAuditEventsBatchRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if request == nil {
@@ -420,15 +435,129 @@ func (c *Client) sendCreateWorkflow(ctx context.Context, request *WorkflowInput)
 	return result, nil
 }
 
+// CreateWorkflowsBatch invokes createWorkflowsBatch operation.
+//
+// Items are stored in their order and in one transaction. An item that is wrong, or that exists with
+// other content, does not keep the others from being stored.
+//
+// POST /api/v1/workflows/batch
+func (c *Client) CreateWorkflowsBatch(ctx context.Context, request []WorkflowInput) (CreateWorkflowsBatchRes, error) {
+	res, err := c.sendCreateWorkflowsBatch(ctx, request)
+	return res, err
+}
+
+func (c *Client) sendCreateWorkflowsBatch(ctx context.Context, request []WorkflowInput) (res CreateWorkflowsBatchRes, err error) {
+	// Validate request before sending.
+	if err := func() error {
+		if request == nil {
+			return errors.New("nil is invalid value")
+		}
+		if err := (validate.Array{
+			MinLength:    1,
+			MinLengthSet: true,
+			MaxLength:    1000,
+			MaxLengthSet: true,
+		}).ValidateLength(len(request)); err != nil {
+			return errors.Wrap(err, "array")
+		}
+		var failures []validate.FieldError
+		for i, elem := range request {
+			if err := func() error {
+				if err := elem.Validate(); err != nil {
+					return err
+				}
+				return nil
+			}(); err != nil {
+				failures = append(failures, validate.FieldError{
+					Name:  fmt.Sprintf("[%d]", i),
+					Error: err,
+				})
+			}
+		}
+		if len(failures) > 0 {
+			return &validate.Error{Fields: failures}
+		}
+		return nil
+	}(); err != nil {
+		return res, errors.Wrap(err, "validate")
+	}
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/api/v1/workflows/batch"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "POST", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+	if err := encodeCreateWorkflowsBatchRequest(request, r); err != nil {
+		return res, errors.Wrap(err, "encode request")
+	}
+
+	{
+		type bitset = [1]uint8
+		var satisfied bitset
+		{
+
+			switch err := c.securityBearerAuth(ctx, CreateWorkflowsBatchOperation, r); {
+			case err == nil: // if NO error
+				satisfied[0] |= 1 << 0
+			case errors.Is(err, ogenerrors.ErrSkipClientSecurity):
+				// Skip this security.
+			default:
+				return res, errors.Wrap(err, "security \"BearerAuth\"")
+			}
+		}
+
+		if ok := func() bool {
+		nextRequirement:
+			for _, requirement := range []bitset{
+				{0b00000001},
+			} {
+				for i, mask := range requirement {
+					if satisfied[i]&mask != mask {
+						continue nextRequirement
+					}
+				}
+				return true
+			}
+			return false
+		}(); !ok {
+			return res, ogenerrors.ErrSecurityRequirementIsNotSatisfied
+		}
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeCreateWorkflowsBatchResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // DisableWorkflow invokes disableWorkflow operation.
 //
 // PATCH /api/v1/workflows/{workflow_id}/disable
-func (c *Client) DisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (*RemediationWorkflow, error) {
+func (c *Client) DisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (DisableWorkflowRes, error) {
 	res, err := c.sendDisableWorkflow(ctx, request, params)
 	return res, err
 }
 
-func (c *Client) sendDisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (res *RemediationWorkflow, err error) {
+func (c *Client) sendDisableWorkflow(ctx context.Context, request *DisableRequest, params DisableWorkflowParams) (res DisableWorkflowRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [3]string
@@ -519,12 +648,12 @@ func (c *Client) sendDisableWorkflow(ctx context.Context, request *DisableReques
 // GetHealth invokes getHealth operation.
 //
 // GET /health
-func (c *Client) GetHealth(ctx context.Context) (*Health, error) {
+func (c *Client) GetHealth(ctx context.Context) (GetHealthRes, error) {
 	res, err := c.sendGetHealth(ctx)
 	return res, err
 }
 
-func (c *Client) sendGetHealth(ctx context.Context) (res *Health, err error) {
+func (c *Client) sendGetHealth(ctx context.Context) (res GetHealthRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -642,12 +771,12 @@ func (c *Client) sendGetMetrics(ctx context.Context) (res GetMetricsOK, err erro
 // GetReadiness invokes getReadiness operation.
 //
 // GET /health/ready
-func (c *Client) GetReadiness(ctx context.Context) (*Health, error) {
+func (c *Client) GetReadiness(ctx context.Context) (GetReadinessRes, error) {
 	res, err := c.sendGetReadiness(ctx)
 	return res, err
 }
 
-func (c *Client) sendGetReadiness(ctx context.Context) (res *Health, err error) {
+func (c *Client) sendGetReadiness(ctx context.Context) (res GetReadinessRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -683,12 +812,12 @@ func (c *Client) sendGetReadiness(ctx context.Context) (res *Health, err error) 
 // GetWorkflow invokes getWorkflow operation.
 //
 // GET /api/v1/workflows/{workflow_id}
-func (c *Client) GetWorkflow(ctx context.Context, params GetWorkflowParams) (*RemediationWorkflow, error) {
+func (c *Client) GetWorkflow(ctx context.Context, params GetWorkflowParams) (GetWorkflowRes, error) {
 	res, err := c.sendGetWorkflow(ctx, params)
 	return res, err
 }
 
-func (c *Client) sendGetWorkflow(ctx context.Context, params GetWorkflowParams) (res *RemediationWorkflow, err error) {
+func (c *Client) sendGetWorkflow(ctx context.Context, params GetWorkflowParams) (res GetWorkflowRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [2]string
@@ -775,12 +904,12 @@ func (c *Client) sendGetWorkflow(ctx context.Context, params GetWorkflowParams) 
 // ListAuditEvents invokes listAuditEvents operation.
 //
 // GET /api/v1/audit/events
-func (c *Client) ListAuditEvents(ctx context.Context, params ListAuditEventsParams) (*AuditEventList, error) {
+func (c *Client) ListAuditEvents(ctx context.Context, params ListAuditEventsParams) (ListAuditEventsRes, error) {
 	res, err := c.sendListAuditEvents(ctx, params)
 	return res, err
 }
 
-func (c *Client) sendListAuditEvents(ctx context.Context, params ListAuditEventsParams) (res *AuditEventList, err error) {
+func (c *Client) sendListAuditEvents(ctx context.Context, params ListAuditEventsParams) (res ListAuditEventsRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -941,6 +1070,23 @@ func (c *Client) sendListAuditEvents(ctx context.Context, params ListAuditEvents
 			return res, errors.Wrap(err, "encode query")
 		}
 	}
+	{
+		// Encode "cursor" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "cursor",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Cursor.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
 	u.RawQuery = q.Values().Encode()
 
 	r, err := ht.NewRequest(ctx, "GET", u)
@@ -1005,12 +1151,12 @@ func (c *Client) sendListAuditEvents(ctx context.Context, params ListAuditEvents
 // ListWorkflowVersions invokes listWorkflowVersions operation.
 //
 // GET /api/v1/workflows/by-name/{workflow_name}/versions
-func (c *Client) ListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (*WorkflowVersions, error) {
+func (c *Client) ListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (ListWorkflowVersionsRes, error) {
 	res, err := c.sendListWorkflowVersions(ctx, params)
 	return res, err
 }
 
-func (c *Client) sendListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (res *WorkflowVersions, err error) {
+func (c *Client) sendListWorkflowVersions(ctx context.Context, params ListWorkflowVersionsParams) (res ListWorkflowVersionsRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [3]string
@@ -1100,12 +1246,12 @@ func (c *Client) sendListWorkflowVersions(ctx context.Context, params ListWorkfl
 // List workflows, newest first.
 //
 // GET /api/v1/workflows
-func (c *Client) ListWorkflows(ctx context.Context, params ListWorkflowsParams) (*WorkflowList, error) {
+func (c *Client) ListWorkflows(ctx context.Context, params ListWorkflowsParams) (ListWorkflowsRes, error) {
 	res, err := c.sendListWorkflows(ctx, params)
 	return res, err
 }
 
-func (c *Client) sendListWorkflows(ctx context.Context, params ListWorkflowsParams) (res *WorkflowList, err error) {
+func (c *Client) sendListWorkflows(ctx context.Context, params ListWorkflowsParams) (res ListWorkflowsRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -1191,7 +1337,7 @@ func (c *Client) sendListWorkflows(ctx context.Context, params ListWorkflowsPara
 
 		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
 			if val, ok := params.Environment.Get(); ok {
-				return e.EncodeValue(conv.StringToString(string(val)))
+				return e.EncodeValue(conv.StringToString(val))
 			}
 			return nil
 		}); err != nil {
@@ -1226,6 +1372,23 @@ func (c *Client) sendListWorkflows(ctx context.Context, params ListWorkflowsPara
 		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
 			if val, ok := params.Offset.Get(); ok {
 				return e.EncodeValue(conv.IntToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode query")
+		}
+	}
+	{
+		// Encode "cursor" parameter.
+		cfg := uri.QueryParameterEncodingConfig{
+			Name:    "cursor",
+			Style:   uri.QueryStyleForm,
+			Explode: true,
+		}
+
+		if err := q.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.Cursor.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
 			}
 			return nil
 		}); err != nil {
@@ -1298,12 +1461,12 @@ func (c *Client) sendListWorkflows(ctx context.Context, params ListWorkflowsPara
 // Find the workflows that fit a signal, best first.
 //
 // POST /api/v1/workflows/search
-func (c *Client) SearchWorkflows(ctx context.Context, request *SearchRequest) (*SearchResponse, error) {
+func (c *Client) SearchWorkflows(ctx context.Context, request *SearchRequest) (SearchWorkflowsRes, error) {
 	res, err := c.sendSearchWorkflows(ctx, request)
 	return res, err
 }
 
-func (c *Client) sendSearchWorkflows(ctx context.Context, request *SearchRequest) (res *SearchResponse, err error) {
+func (c *Client) sendSearchWorkflows(ctx context.Context, request *SearchRequest) (res SearchWorkflowsRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -1386,12 +1549,12 @@ func (c *Client) sendSearchWorkflows(ctx context.Context, request *SearchRequest
 // Change the status; everything else is immutable.
 //
 // PATCH /api/v1/workflows/{workflow_id}
-func (c *Client) UpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (*RemediationWorkflow, error) {
+func (c *Client) UpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (UpdateWorkflowRes, error) {
 	res, err := c.sendUpdateWorkflow(ctx, request, params)
 	return res, err
 }
 
-func (c *Client) sendUpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (res *RemediationWorkflow, err error) {
+func (c *Client) sendUpdateWorkflow(ctx context.Context, request *WorkflowPatch, params UpdateWorkflowParams) (res UpdateWorkflowRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {

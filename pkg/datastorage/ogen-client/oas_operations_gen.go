@@ -9,6 +9,7 @@ const (
 	CreateAuditEventOperation       OperationName = "CreateAuditEvent"
 	CreateAuditEventsBatchOperation OperationName = "CreateAuditEventsBatch"
 	CreateWorkflowOperation         OperationName = "CreateWorkflow"
+	CreateWorkflowsBatchOperation   OperationName = "CreateWorkflowsBatch"
 	DisableWorkflowOperation        OperationName = "DisableWorkflow"
 	GetHealthOperation              OperationName = "GetHealth"
 	GetLivenessOperation            OperationName = "GetLiveness"

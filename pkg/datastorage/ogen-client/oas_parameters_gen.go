@@ -22,9 +22,12 @@ type ListAuditEventsParams struct {
 	// 24h, 7d, an RFC 3339 time or a date.
 	Since OptString `json:",omitempty,omitzero"`
 	// As since.
-	Until  OptString `json:",omitempty,omitzero"`
-	Limit  OptInt    `json:",omitempty,omitzero"`
-	Offset OptInt    `json:",omitempty,omitzero"`
+	Until OptString `json:",omitempty,omitzero"`
+	Limit OptInt    `json:",omitempty,omitzero"`
+	// Skips so many; costs time for each skipped one. A cursor costs none.
+	Offset OptInt `json:",omitempty,omitzero"`
+	// The next_cursor of the page before, read with the same filters; offset is then ignored.
+	Cursor OptString `json:",omitempty,omitzero"`
 }
 
 // ListWorkflowVersionsParams is parameters of listWorkflowVersions operation.
@@ -34,13 +37,16 @@ type ListWorkflowVersionsParams struct {
 
 // ListWorkflowsParams is parameters of listWorkflows operation.
 type ListWorkflowsParams struct {
-	WorkflowName OptString      `json:",omitempty,omitzero"`
-	Status       OptStatus      `json:",omitempty,omitzero"`
-	Priority     OptPriority    `json:",omitempty,omitzero"`
-	Component    OptString      `json:",omitempty,omitzero"`
-	Environment  OptEnvironment `json:",omitempty,omitzero"`
-	Limit        OptInt         `json:",omitempty,omitzero"`
-	Offset       OptInt         `json:",omitempty,omitzero"`
+	WorkflowName OptString   `json:",omitempty,omitzero"`
+	Status       OptStatus   `json:",omitempty,omitzero"`
+	Priority     OptPriority `json:",omitempty,omitzero"`
+	Component    OptString   `json:",omitempty,omitzero"`
+	Environment  OptString   `json:",omitempty,omitzero"`
+	Limit        OptInt      `json:",omitempty,omitzero"`
+	// Skips so many; costs time for each skipped one. A cursor costs none.
+	Offset OptInt `json:",omitempty,omitzero"`
+	// The next_cursor of the page before, read with the same filters; offset is then ignored.
+	Cursor OptString `json:",omitempty,omitzero"`
 }
 
 // UpdateWorkflowParams is parameters of updateWorkflow operation.

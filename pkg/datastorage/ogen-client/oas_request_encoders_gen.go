@@ -25,7 +25,7 @@ func encodeCreateAuditEventRequest(
 }
 
 func encodeCreateAuditEventsBatchRequest(
-	req []AuditEventInput,
+	req []IdentifiedAuditEvent,
 	r *http.Request,
 ) error {
 	const contentType = "application/json"
@@ -50,6 +50,24 @@ func encodeCreateWorkflowRequest(
 	e := new(jx.Encoder)
 	{
 		req.Encode(e)
+	}
+	encoded := e.Bytes()
+	ht.SetBody(r, bytes.NewReader(encoded), contentType)
+	return nil
+}
+
+func encodeCreateWorkflowsBatchRequest(
+	req []WorkflowInput,
+	r *http.Request,
+) error {
+	const contentType = "application/json"
+	e := new(jx.Encoder)
+	{
+		e.ArrStart()
+		for _, elem := range req {
+			elem.Encode(e)
+		}
+		e.ArrEnd()
 	}
 	encoded := e.Bytes()
 	ht.SetBody(r, bytes.NewReader(encoded), contentType)

@@ -16,55 +16,895 @@ func (s *ProblemStatusCodeWithHeaders) Error() string {
 	return fmt.Sprintf("code %d: %+v", s.StatusCode, s.Response)
 }
 
-// Ref: #/components/schemas/AuditBatchStored
-type AuditBatchStored struct {
+// Ref: #/components/schemas/AIAnalysisApprovalDecisionPayload
+type AIAnalysisApprovalDecisionPayload struct {
+	EventType        AIAnalysisApprovalDecisionPayloadEventType `json:"event_type"`
+	ApprovalRequired bool                                       `json:"approval_required"`
+	ApprovalReason   string                                     `json:"approval_reason"`
+	AutoApproved     bool                                       `json:"auto_approved"`
+	Decision         string                                     `json:"decision"`
+	Reason           string                                     `json:"reason"`
+	Environment      string                                     `json:"environment"`
+	Confidence       OptFloat64                                 `json:"confidence"`
+	WorkflowID       OptString                                  `json:"workflow_id"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisApprovalDecisionPayload) GetEventType() AIAnalysisApprovalDecisionPayloadEventType {
+	return s.EventType
+}
+
+// GetApprovalRequired returns the value of ApprovalRequired.
+func (s *AIAnalysisApprovalDecisionPayload) GetApprovalRequired() bool {
+	return s.ApprovalRequired
+}
+
+// GetApprovalReason returns the value of ApprovalReason.
+func (s *AIAnalysisApprovalDecisionPayload) GetApprovalReason() string {
+	return s.ApprovalReason
+}
+
+// GetAutoApproved returns the value of AutoApproved.
+func (s *AIAnalysisApprovalDecisionPayload) GetAutoApproved() bool {
+	return s.AutoApproved
+}
+
+// GetDecision returns the value of Decision.
+func (s *AIAnalysisApprovalDecisionPayload) GetDecision() string {
+	return s.Decision
+}
+
+// GetReason returns the value of Reason.
+func (s *AIAnalysisApprovalDecisionPayload) GetReason() string {
+	return s.Reason
+}
+
+// GetEnvironment returns the value of Environment.
+func (s *AIAnalysisApprovalDecisionPayload) GetEnvironment() string {
+	return s.Environment
+}
+
+// GetConfidence returns the value of Confidence.
+func (s *AIAnalysisApprovalDecisionPayload) GetConfidence() OptFloat64 {
+	return s.Confidence
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *AIAnalysisApprovalDecisionPayload) GetWorkflowID() OptString {
+	return s.WorkflowID
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisApprovalDecisionPayload) SetEventType(val AIAnalysisApprovalDecisionPayloadEventType) {
+	s.EventType = val
+}
+
+// SetApprovalRequired sets the value of ApprovalRequired.
+func (s *AIAnalysisApprovalDecisionPayload) SetApprovalRequired(val bool) {
+	s.ApprovalRequired = val
+}
+
+// SetApprovalReason sets the value of ApprovalReason.
+func (s *AIAnalysisApprovalDecisionPayload) SetApprovalReason(val string) {
+	s.ApprovalReason = val
+}
+
+// SetAutoApproved sets the value of AutoApproved.
+func (s *AIAnalysisApprovalDecisionPayload) SetAutoApproved(val bool) {
+	s.AutoApproved = val
+}
+
+// SetDecision sets the value of Decision.
+func (s *AIAnalysisApprovalDecisionPayload) SetDecision(val string) {
+	s.Decision = val
+}
+
+// SetReason sets the value of Reason.
+func (s *AIAnalysisApprovalDecisionPayload) SetReason(val string) {
+	s.Reason = val
+}
+
+// SetEnvironment sets the value of Environment.
+func (s *AIAnalysisApprovalDecisionPayload) SetEnvironment(val string) {
+	s.Environment = val
+}
+
+// SetConfidence sets the value of Confidence.
+func (s *AIAnalysisApprovalDecisionPayload) SetConfidence(val OptFloat64) {
+	s.Confidence = val
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *AIAnalysisApprovalDecisionPayload) SetWorkflowID(val OptString) {
+	s.WorkflowID = val
+}
+
+type AIAnalysisApprovalDecisionPayloadEventType string
+
+const (
+	AIAnalysisApprovalDecisionPayloadEventTypeAianalysisApprovalDecision AIAnalysisApprovalDecisionPayloadEventType = "aianalysis.approval.decision"
+)
+
+// AllValues returns all AIAnalysisApprovalDecisionPayloadEventType values.
+func (AIAnalysisApprovalDecisionPayloadEventType) AllValues() []AIAnalysisApprovalDecisionPayloadEventType {
+	return []AIAnalysisApprovalDecisionPayloadEventType{
+		AIAnalysisApprovalDecisionPayloadEventTypeAianalysisApprovalDecision,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisApprovalDecisionPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisApprovalDecisionPayloadEventTypeAianalysisApprovalDecision:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisApprovalDecisionPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisApprovalDecisionPayloadEventType(data) {
+	case AIAnalysisApprovalDecisionPayloadEventTypeAianalysisApprovalDecision:
+		*s = AIAnalysisApprovalDecisionPayloadEventTypeAianalysisApprovalDecision
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AIAnalysisAuditPayload
+type AIAnalysisAuditPayload struct {
+	EventType               AIAnalysisAuditPayloadEventType `json:"event_type"`
+	AnalysisName            string                          `json:"analysis_name"`
+	Namespace               string                          `json:"namespace"`
+	Phase                   AIAnalysisAuditPayloadPhase     `json:"phase"`
+	ApprovalRequired        bool                            `json:"approval_required"`
+	ApprovalReason          OptString                       `json:"approval_reason"`
+	DegradedMode            bool                            `json:"degraded_mode"`
+	WarningsCount           int                             `json:"warnings_count"`
+	Confidence              OptFloat64                      `json:"confidence"`
+	WorkflowID              OptString                       `json:"workflow_id"`
+	TargetInOwnerChain      OptBool                         `json:"target_in_owner_chain"`
+	Reason                  OptString                       `json:"reason"`
+	SubReason               OptString                       `json:"sub_reason"`
+	ProviderResponseSummary OptProviderResponseSummary      `json:"provider_response_summary"`
+	ErrorDetails            OptErrorDetails                 `json:"error_details"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisAuditPayload) GetEventType() AIAnalysisAuditPayloadEventType {
+	return s.EventType
+}
+
+// GetAnalysisName returns the value of AnalysisName.
+func (s *AIAnalysisAuditPayload) GetAnalysisName() string {
+	return s.AnalysisName
+}
+
+// GetNamespace returns the value of Namespace.
+func (s *AIAnalysisAuditPayload) GetNamespace() string {
+	return s.Namespace
+}
+
+// GetPhase returns the value of Phase.
+func (s *AIAnalysisAuditPayload) GetPhase() AIAnalysisAuditPayloadPhase {
+	return s.Phase
+}
+
+// GetApprovalRequired returns the value of ApprovalRequired.
+func (s *AIAnalysisAuditPayload) GetApprovalRequired() bool {
+	return s.ApprovalRequired
+}
+
+// GetApprovalReason returns the value of ApprovalReason.
+func (s *AIAnalysisAuditPayload) GetApprovalReason() OptString {
+	return s.ApprovalReason
+}
+
+// GetDegradedMode returns the value of DegradedMode.
+func (s *AIAnalysisAuditPayload) GetDegradedMode() bool {
+	return s.DegradedMode
+}
+
+// GetWarningsCount returns the value of WarningsCount.
+func (s *AIAnalysisAuditPayload) GetWarningsCount() int {
+	return s.WarningsCount
+}
+
+// GetConfidence returns the value of Confidence.
+func (s *AIAnalysisAuditPayload) GetConfidence() OptFloat64 {
+	return s.Confidence
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *AIAnalysisAuditPayload) GetWorkflowID() OptString {
+	return s.WorkflowID
+}
+
+// GetTargetInOwnerChain returns the value of TargetInOwnerChain.
+func (s *AIAnalysisAuditPayload) GetTargetInOwnerChain() OptBool {
+	return s.TargetInOwnerChain
+}
+
+// GetReason returns the value of Reason.
+func (s *AIAnalysisAuditPayload) GetReason() OptString {
+	return s.Reason
+}
+
+// GetSubReason returns the value of SubReason.
+func (s *AIAnalysisAuditPayload) GetSubReason() OptString {
+	return s.SubReason
+}
+
+// GetProviderResponseSummary returns the value of ProviderResponseSummary.
+func (s *AIAnalysisAuditPayload) GetProviderResponseSummary() OptProviderResponseSummary {
+	return s.ProviderResponseSummary
+}
+
+// GetErrorDetails returns the value of ErrorDetails.
+func (s *AIAnalysisAuditPayload) GetErrorDetails() OptErrorDetails {
+	return s.ErrorDetails
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisAuditPayload) SetEventType(val AIAnalysisAuditPayloadEventType) {
+	s.EventType = val
+}
+
+// SetAnalysisName sets the value of AnalysisName.
+func (s *AIAnalysisAuditPayload) SetAnalysisName(val string) {
+	s.AnalysisName = val
+}
+
+// SetNamespace sets the value of Namespace.
+func (s *AIAnalysisAuditPayload) SetNamespace(val string) {
+	s.Namespace = val
+}
+
+// SetPhase sets the value of Phase.
+func (s *AIAnalysisAuditPayload) SetPhase(val AIAnalysisAuditPayloadPhase) {
+	s.Phase = val
+}
+
+// SetApprovalRequired sets the value of ApprovalRequired.
+func (s *AIAnalysisAuditPayload) SetApprovalRequired(val bool) {
+	s.ApprovalRequired = val
+}
+
+// SetApprovalReason sets the value of ApprovalReason.
+func (s *AIAnalysisAuditPayload) SetApprovalReason(val OptString) {
+	s.ApprovalReason = val
+}
+
+// SetDegradedMode sets the value of DegradedMode.
+func (s *AIAnalysisAuditPayload) SetDegradedMode(val bool) {
+	s.DegradedMode = val
+}
+
+// SetWarningsCount sets the value of WarningsCount.
+func (s *AIAnalysisAuditPayload) SetWarningsCount(val int) {
+	s.WarningsCount = val
+}
+
+// SetConfidence sets the value of Confidence.
+func (s *AIAnalysisAuditPayload) SetConfidence(val OptFloat64) {
+	s.Confidence = val
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *AIAnalysisAuditPayload) SetWorkflowID(val OptString) {
+	s.WorkflowID = val
+}
+
+// SetTargetInOwnerChain sets the value of TargetInOwnerChain.
+func (s *AIAnalysisAuditPayload) SetTargetInOwnerChain(val OptBool) {
+	s.TargetInOwnerChain = val
+}
+
+// SetReason sets the value of Reason.
+func (s *AIAnalysisAuditPayload) SetReason(val OptString) {
+	s.Reason = val
+}
+
+// SetSubReason sets the value of SubReason.
+func (s *AIAnalysisAuditPayload) SetSubReason(val OptString) {
+	s.SubReason = val
+}
+
+// SetProviderResponseSummary sets the value of ProviderResponseSummary.
+func (s *AIAnalysisAuditPayload) SetProviderResponseSummary(val OptProviderResponseSummary) {
+	s.ProviderResponseSummary = val
+}
+
+// SetErrorDetails sets the value of ErrorDetails.
+func (s *AIAnalysisAuditPayload) SetErrorDetails(val OptErrorDetails) {
+	s.ErrorDetails = val
+}
+
+type AIAnalysisAuditPayloadEventType string
+
+const (
+	AIAnalysisAuditPayloadEventTypeAianalysisAnalysisCompleted AIAnalysisAuditPayloadEventType = "aianalysis.analysis.completed"
+	AIAnalysisAuditPayloadEventTypeAianalysisAnalysisFailed    AIAnalysisAuditPayloadEventType = "aianalysis.analysis.failed"
+)
+
+// AllValues returns all AIAnalysisAuditPayloadEventType values.
+func (AIAnalysisAuditPayloadEventType) AllValues() []AIAnalysisAuditPayloadEventType {
+	return []AIAnalysisAuditPayloadEventType{
+		AIAnalysisAuditPayloadEventTypeAianalysisAnalysisCompleted,
+		AIAnalysisAuditPayloadEventTypeAianalysisAnalysisFailed,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisAuditPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisAuditPayloadEventTypeAianalysisAnalysisCompleted:
+		return []byte(s), nil
+	case AIAnalysisAuditPayloadEventTypeAianalysisAnalysisFailed:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisAuditPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisAuditPayloadEventType(data) {
+	case AIAnalysisAuditPayloadEventTypeAianalysisAnalysisCompleted:
+		*s = AIAnalysisAuditPayloadEventTypeAianalysisAnalysisCompleted
+		return nil
+	case AIAnalysisAuditPayloadEventTypeAianalysisAnalysisFailed:
+		*s = AIAnalysisAuditPayloadEventTypeAianalysisAnalysisFailed
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+type AIAnalysisAuditPayloadPhase string
+
+const (
+	AIAnalysisAuditPayloadPhasePending   AIAnalysisAuditPayloadPhase = "Pending"
+	AIAnalysisAuditPayloadPhaseAnalyzing AIAnalysisAuditPayloadPhase = "Analyzing"
+	AIAnalysisAuditPayloadPhaseCompleted AIAnalysisAuditPayloadPhase = "Completed"
+	AIAnalysisAuditPayloadPhaseFailed    AIAnalysisAuditPayloadPhase = "Failed"
+)
+
+// AllValues returns all AIAnalysisAuditPayloadPhase values.
+func (AIAnalysisAuditPayloadPhase) AllValues() []AIAnalysisAuditPayloadPhase {
+	return []AIAnalysisAuditPayloadPhase{
+		AIAnalysisAuditPayloadPhasePending,
+		AIAnalysisAuditPayloadPhaseAnalyzing,
+		AIAnalysisAuditPayloadPhaseCompleted,
+		AIAnalysisAuditPayloadPhaseFailed,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisAuditPayloadPhase) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisAuditPayloadPhasePending:
+		return []byte(s), nil
+	case AIAnalysisAuditPayloadPhaseAnalyzing:
+		return []byte(s), nil
+	case AIAnalysisAuditPayloadPhaseCompleted:
+		return []byte(s), nil
+	case AIAnalysisAuditPayloadPhaseFailed:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisAuditPayloadPhase) UnmarshalText(data []byte) error {
+	switch AIAnalysisAuditPayloadPhase(data) {
+	case AIAnalysisAuditPayloadPhasePending:
+		*s = AIAnalysisAuditPayloadPhasePending
+		return nil
+	case AIAnalysisAuditPayloadPhaseAnalyzing:
+		*s = AIAnalysisAuditPayloadPhaseAnalyzing
+		return nil
+	case AIAnalysisAuditPayloadPhaseCompleted:
+		*s = AIAnalysisAuditPayloadPhaseCompleted
+		return nil
+	case AIAnalysisAuditPayloadPhaseFailed:
+		*s = AIAnalysisAuditPayloadPhaseFailed
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AIAnalysisErrorPayload
+type AIAnalysisErrorPayload struct {
+	EventType    AIAnalysisErrorPayloadEventType `json:"event_type"`
+	Phase        string                          `json:"phase"`
+	ErrorMessage string                          `json:"error_message"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisErrorPayload) GetEventType() AIAnalysisErrorPayloadEventType {
+	return s.EventType
+}
+
+// GetPhase returns the value of Phase.
+func (s *AIAnalysisErrorPayload) GetPhase() string {
+	return s.Phase
+}
+
+// GetErrorMessage returns the value of ErrorMessage.
+func (s *AIAnalysisErrorPayload) GetErrorMessage() string {
+	return s.ErrorMessage
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisErrorPayload) SetEventType(val AIAnalysisErrorPayloadEventType) {
+	s.EventType = val
+}
+
+// SetPhase sets the value of Phase.
+func (s *AIAnalysisErrorPayload) SetPhase(val string) {
+	s.Phase = val
+}
+
+// SetErrorMessage sets the value of ErrorMessage.
+func (s *AIAnalysisErrorPayload) SetErrorMessage(val string) {
+	s.ErrorMessage = val
+}
+
+type AIAnalysisErrorPayloadEventType string
+
+const (
+	AIAnalysisErrorPayloadEventTypeAianalysisErrorOccurred AIAnalysisErrorPayloadEventType = "aianalysis.error.occurred"
+)
+
+// AllValues returns all AIAnalysisErrorPayloadEventType values.
+func (AIAnalysisErrorPayloadEventType) AllValues() []AIAnalysisErrorPayloadEventType {
+	return []AIAnalysisErrorPayloadEventType{
+		AIAnalysisErrorPayloadEventTypeAianalysisErrorOccurred,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisErrorPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisErrorPayloadEventTypeAianalysisErrorOccurred:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisErrorPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisErrorPayloadEventType(data) {
+	case AIAnalysisErrorPayloadEventTypeAianalysisErrorOccurred:
+		*s = AIAnalysisErrorPayloadEventTypeAianalysisErrorOccurred
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AIAnalysisHolmesGPTCallPayload
+type AIAnalysisHolmesGPTCallPayload struct {
+	EventType      AIAnalysisHolmesGPTCallPayloadEventType `json:"event_type"`
+	Endpoint       string                                  `json:"endpoint"`
+	HTTPStatusCode int                                     `json:"http_status_code"`
+	DurationMs     int                                     `json:"duration_ms"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisHolmesGPTCallPayload) GetEventType() AIAnalysisHolmesGPTCallPayloadEventType {
+	return s.EventType
+}
+
+// GetEndpoint returns the value of Endpoint.
+func (s *AIAnalysisHolmesGPTCallPayload) GetEndpoint() string {
+	return s.Endpoint
+}
+
+// GetHTTPStatusCode returns the value of HTTPStatusCode.
+func (s *AIAnalysisHolmesGPTCallPayload) GetHTTPStatusCode() int {
+	return s.HTTPStatusCode
+}
+
+// GetDurationMs returns the value of DurationMs.
+func (s *AIAnalysisHolmesGPTCallPayload) GetDurationMs() int {
+	return s.DurationMs
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisHolmesGPTCallPayload) SetEventType(val AIAnalysisHolmesGPTCallPayloadEventType) {
+	s.EventType = val
+}
+
+// SetEndpoint sets the value of Endpoint.
+func (s *AIAnalysisHolmesGPTCallPayload) SetEndpoint(val string) {
+	s.Endpoint = val
+}
+
+// SetHTTPStatusCode sets the value of HTTPStatusCode.
+func (s *AIAnalysisHolmesGPTCallPayload) SetHTTPStatusCode(val int) {
+	s.HTTPStatusCode = val
+}
+
+// SetDurationMs sets the value of DurationMs.
+func (s *AIAnalysisHolmesGPTCallPayload) SetDurationMs(val int) {
+	s.DurationMs = val
+}
+
+type AIAnalysisHolmesGPTCallPayloadEventType string
+
+const (
+	AIAnalysisHolmesGPTCallPayloadEventTypeAianalysisHolmesgptCall AIAnalysisHolmesGPTCallPayloadEventType = "aianalysis.holmesgpt.call"
+)
+
+// AllValues returns all AIAnalysisHolmesGPTCallPayloadEventType values.
+func (AIAnalysisHolmesGPTCallPayloadEventType) AllValues() []AIAnalysisHolmesGPTCallPayloadEventType {
+	return []AIAnalysisHolmesGPTCallPayloadEventType{
+		AIAnalysisHolmesGPTCallPayloadEventTypeAianalysisHolmesgptCall,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisHolmesGPTCallPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisHolmesGPTCallPayloadEventTypeAianalysisHolmesgptCall:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisHolmesGPTCallPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisHolmesGPTCallPayloadEventType(data) {
+	case AIAnalysisHolmesGPTCallPayloadEventTypeAianalysisHolmesgptCall:
+		*s = AIAnalysisHolmesGPTCallPayloadEventTypeAianalysisHolmesgptCall
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AIAnalysisPhaseTransitionPayload
+type AIAnalysisPhaseTransitionPayload struct {
+	EventType AIAnalysisPhaseTransitionPayloadEventType `json:"event_type"`
+	OldPhase  string                                    `json:"old_phase"`
+	NewPhase  string                                    `json:"new_phase"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisPhaseTransitionPayload) GetEventType() AIAnalysisPhaseTransitionPayloadEventType {
+	return s.EventType
+}
+
+// GetOldPhase returns the value of OldPhase.
+func (s *AIAnalysisPhaseTransitionPayload) GetOldPhase() string {
+	return s.OldPhase
+}
+
+// GetNewPhase returns the value of NewPhase.
+func (s *AIAnalysisPhaseTransitionPayload) GetNewPhase() string {
+	return s.NewPhase
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisPhaseTransitionPayload) SetEventType(val AIAnalysisPhaseTransitionPayloadEventType) {
+	s.EventType = val
+}
+
+// SetOldPhase sets the value of OldPhase.
+func (s *AIAnalysisPhaseTransitionPayload) SetOldPhase(val string) {
+	s.OldPhase = val
+}
+
+// SetNewPhase sets the value of NewPhase.
+func (s *AIAnalysisPhaseTransitionPayload) SetNewPhase(val string) {
+	s.NewPhase = val
+}
+
+type AIAnalysisPhaseTransitionPayloadEventType string
+
+const (
+	AIAnalysisPhaseTransitionPayloadEventTypeAianalysisPhaseTransition AIAnalysisPhaseTransitionPayloadEventType = "aianalysis.phase.transition"
+)
+
+// AllValues returns all AIAnalysisPhaseTransitionPayloadEventType values.
+func (AIAnalysisPhaseTransitionPayloadEventType) AllValues() []AIAnalysisPhaseTransitionPayloadEventType {
+	return []AIAnalysisPhaseTransitionPayloadEventType{
+		AIAnalysisPhaseTransitionPayloadEventTypeAianalysisPhaseTransition,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisPhaseTransitionPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisPhaseTransitionPayloadEventTypeAianalysisPhaseTransition:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisPhaseTransitionPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisPhaseTransitionPayloadEventType(data) {
+	case AIAnalysisPhaseTransitionPayloadEventTypeAianalysisPhaseTransition:
+		*s = AIAnalysisPhaseTransitionPayloadEventTypeAianalysisPhaseTransition
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AIAnalysisRegoEvaluationPayload
+type AIAnalysisRegoEvaluationPayload struct {
+	EventType  AIAnalysisRegoEvaluationPayloadEventType `json:"event_type"`
+	Outcome    string                                   `json:"outcome"`
+	Degraded   bool                                     `json:"degraded"`
+	DurationMs int                                      `json:"duration_ms"`
+	Reason     string                                   `json:"reason"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *AIAnalysisRegoEvaluationPayload) GetEventType() AIAnalysisRegoEvaluationPayloadEventType {
+	return s.EventType
+}
+
+// GetOutcome returns the value of Outcome.
+func (s *AIAnalysisRegoEvaluationPayload) GetOutcome() string {
+	return s.Outcome
+}
+
+// GetDegraded returns the value of Degraded.
+func (s *AIAnalysisRegoEvaluationPayload) GetDegraded() bool {
+	return s.Degraded
+}
+
+// GetDurationMs returns the value of DurationMs.
+func (s *AIAnalysisRegoEvaluationPayload) GetDurationMs() int {
+	return s.DurationMs
+}
+
+// GetReason returns the value of Reason.
+func (s *AIAnalysisRegoEvaluationPayload) GetReason() string {
+	return s.Reason
+}
+
+// SetEventType sets the value of EventType.
+func (s *AIAnalysisRegoEvaluationPayload) SetEventType(val AIAnalysisRegoEvaluationPayloadEventType) {
+	s.EventType = val
+}
+
+// SetOutcome sets the value of Outcome.
+func (s *AIAnalysisRegoEvaluationPayload) SetOutcome(val string) {
+	s.Outcome = val
+}
+
+// SetDegraded sets the value of Degraded.
+func (s *AIAnalysisRegoEvaluationPayload) SetDegraded(val bool) {
+	s.Degraded = val
+}
+
+// SetDurationMs sets the value of DurationMs.
+func (s *AIAnalysisRegoEvaluationPayload) SetDurationMs(val int) {
+	s.DurationMs = val
+}
+
+// SetReason sets the value of Reason.
+func (s *AIAnalysisRegoEvaluationPayload) SetReason(val string) {
+	s.Reason = val
+}
+
+type AIAnalysisRegoEvaluationPayloadEventType string
+
+const (
+	AIAnalysisRegoEvaluationPayloadEventTypeAianalysisRegoEvaluation AIAnalysisRegoEvaluationPayloadEventType = "aianalysis.rego.evaluation"
+)
+
+// AllValues returns all AIAnalysisRegoEvaluationPayloadEventType values.
+func (AIAnalysisRegoEvaluationPayloadEventType) AllValues() []AIAnalysisRegoEvaluationPayloadEventType {
+	return []AIAnalysisRegoEvaluationPayloadEventType{
+		AIAnalysisRegoEvaluationPayloadEventTypeAianalysisRegoEvaluation,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AIAnalysisRegoEvaluationPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case AIAnalysisRegoEvaluationPayloadEventTypeAianalysisRegoEvaluation:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AIAnalysisRegoEvaluationPayloadEventType) UnmarshalText(data []byte) error {
+	switch AIAnalysisRegoEvaluationPayloadEventType(data) {
+	case AIAnalysisRegoEvaluationPayloadEventTypeAianalysisRegoEvaluation:
+		*s = AIAnalysisRegoEvaluationPayloadEventTypeAianalysisRegoEvaluation
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AuditBatchItem
+type AuditBatchItem struct {
+	// Absent when the item has none that can be read.
+	EventID OptUUID `json:"event_id"`
+	// `stored` now, `repeated` when the same event was there, `conflict` when another event has this id,
+	// `refused` when the event is wrong. The last two never change by trying again.
+	Outcome AuditBatchItemOutcome `json:"outcome"`
+	// Why it was not stored.
+	Reason OptString `json:"reason"`
+}
+
+// GetEventID returns the value of EventID.
+func (s *AuditBatchItem) GetEventID() OptUUID {
+	return s.EventID
+}
+
+// GetOutcome returns the value of Outcome.
+func (s *AuditBatchItem) GetOutcome() AuditBatchItemOutcome {
+	return s.Outcome
+}
+
+// GetReason returns the value of Reason.
+func (s *AuditBatchItem) GetReason() OptString {
+	return s.Reason
+}
+
+// SetEventID sets the value of EventID.
+func (s *AuditBatchItem) SetEventID(val OptUUID) {
+	s.EventID = val
+}
+
+// SetOutcome sets the value of Outcome.
+func (s *AuditBatchItem) SetOutcome(val AuditBatchItemOutcome) {
+	s.Outcome = val
+}
+
+// SetReason sets the value of Reason.
+func (s *AuditBatchItem) SetReason(val OptString) {
+	s.Reason = val
+}
+
+// `stored` now, `repeated` when the same event was there, `conflict` when another event has this id,
+// `refused` when the event is wrong. The last two never change by trying again.
+type AuditBatchItemOutcome string
+
+const (
+	AuditBatchItemOutcomeStored   AuditBatchItemOutcome = "stored"
+	AuditBatchItemOutcomeRepeated AuditBatchItemOutcome = "repeated"
+	AuditBatchItemOutcomeConflict AuditBatchItemOutcome = "conflict"
+	AuditBatchItemOutcomeRefused  AuditBatchItemOutcome = "refused"
+)
+
+// AllValues returns all AuditBatchItemOutcome values.
+func (AuditBatchItemOutcome) AllValues() []AuditBatchItemOutcome {
+	return []AuditBatchItemOutcome{
+		AuditBatchItemOutcomeStored,
+		AuditBatchItemOutcomeRepeated,
+		AuditBatchItemOutcomeConflict,
+		AuditBatchItemOutcomeRefused,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s AuditBatchItemOutcome) MarshalText() ([]byte, error) {
+	switch s {
+	case AuditBatchItemOutcomeStored:
+		return []byte(s), nil
+	case AuditBatchItemOutcomeRepeated:
+		return []byte(s), nil
+	case AuditBatchItemOutcomeConflict:
+		return []byte(s), nil
+	case AuditBatchItemOutcomeRefused:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *AuditBatchItemOutcome) UnmarshalText(data []byte) error {
+	switch AuditBatchItemOutcome(data) {
+	case AuditBatchItemOutcomeStored:
+		*s = AuditBatchItemOutcomeStored
+		return nil
+	case AuditBatchItemOutcomeRepeated:
+		*s = AuditBatchItemOutcomeRepeated
+		return nil
+	case AuditBatchItemOutcomeConflict:
+		*s = AuditBatchItemOutcomeConflict
+		return nil
+	case AuditBatchItemOutcomeRefused:
+		*s = AuditBatchItemOutcomeRefused
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/AuditBatchResult
+type AuditBatchResult struct {
+	// Of all events that are stored, now or earlier, in the order of the items.
 	EventIds []uuid.UUID `json:"event_ids"`
 	Message  string      `json:"message"`
+	// One for each item, in the order of the items.
+	Results []AuditBatchItem `json:"results"`
 }
 
 // GetEventIds returns the value of EventIds.
-func (s *AuditBatchStored) GetEventIds() []uuid.UUID {
+func (s *AuditBatchResult) GetEventIds() []uuid.UUID {
 	return s.EventIds
 }
 
 // GetMessage returns the value of Message.
-func (s *AuditBatchStored) GetMessage() string {
+func (s *AuditBatchResult) GetMessage() string {
 	return s.Message
 }
 
+// GetResults returns the value of Results.
+func (s *AuditBatchResult) GetResults() []AuditBatchItem {
+	return s.Results
+}
+
 // SetEventIds sets the value of EventIds.
-func (s *AuditBatchStored) SetEventIds(val []uuid.UUID) {
+func (s *AuditBatchResult) SetEventIds(val []uuid.UUID) {
 	s.EventIds = val
 }
 
 // SetMessage sets the value of Message.
-func (s *AuditBatchStored) SetMessage(val string) {
+func (s *AuditBatchResult) SetMessage(val string) {
 	s.Message = val
+}
+
+// SetResults sets the value of Results.
+func (s *AuditBatchResult) SetResults(val []AuditBatchItem) {
+	s.Results = val
 }
 
 // Merged schema.
 // Ref: #/components/schemas/AuditEvent
 type AuditEvent struct {
-	Version string `json:"version"`
-	// Decides what event_data must hold.
-	EventType      string              `json:"event_type"`
-	EventTimestamp time.Time           `json:"event_timestamp"`
-	EventCategory  EventCategory       `json:"event_category"`
-	EventAction    string              `json:"event_action"`
-	EventOutcome   EventOutcome        `json:"event_outcome"`
-	CorrelationID  string              `json:"correlation_id"`
-	EventData      AuditEventEventData `json:"event_data"`
-	ActorType      OptString           `json:"actor_type"`
-	ActorID        OptString           `json:"actor_id"`
-	ResourceType   OptString           `json:"resource_type"`
-	ResourceID     OptString           `json:"resource_id"`
-	ParentEventID  OptUUID             `json:"parent_event_id"`
-	Namespace      OptString           `json:"namespace"`
-	ClusterName    OptString           `json:"cluster_name"`
-	Severity       OptString           `json:"severity"`
-	DurationMs     OptInt              `json:"duration_ms"`
-	EventID        uuid.UUID           `json:"event_id"`
-	EventDate      time.Time           `json:"event_date"`
+	// A UUID version 7 that the client makes before its first attempt.
+	EventID   uuid.UUID `json:"event_id"`
+	Version   string    `json:"version"`
+	EventType EventType `json:"event_type"`
+	// At most 60 minutes ahead of the service's clock; as late as it may be.
+	EventTimestamp time.Time     `json:"event_timestamp"`
+	EventCategory  EventCategory `json:"event_category"`
+	EventAction    string        `json:"event_action"`
+	EventOutcome   EventOutcome  `json:"event_outcome"`
+	CorrelationID  string        `json:"correlation_id"`
+	EventData      EventData     `json:"event_data"`
+	ActorType      OptNilString  `json:"actor_type"`
+	// Who the client says it was; recorded_by tells who sent it.
+	ActorID       OptNilString `json:"actor_id"`
+	ResourceType  OptNilString `json:"resource_type"`
+	ResourceID    OptNilString `json:"resource_id"`
+	ParentEventID OptNilUUID   `json:"parent_event_id"`
+	Namespace     OptNilString `json:"namespace"`
+	ClusterName   OptNilString `json:"cluster_name"`
+	Severity      OptNilString `json:"severity"`
+	DurationMs    OptNilInt64  `json:"duration_ms"`
+	EventDate     time.Time    `json:"event_date"`
+	// When the service stored it.
+	RecordedAt time.Time     `json:"recorded_at"`
+	RecordedBy OptRecordedBy `json:"recorded_by"`
+}
+
+// GetEventID returns the value of EventID.
+func (s *AuditEvent) GetEventID() uuid.UUID {
+	return s.EventID
 }
 
 // GetVersion returns the value of Version.
@@ -73,7 +913,7 @@ func (s *AuditEvent) GetVersion() string {
 }
 
 // GetEventType returns the value of EventType.
-func (s *AuditEvent) GetEventType() string {
+func (s *AuditEvent) GetEventType() EventType {
 	return s.EventType
 }
 
@@ -103,63 +943,73 @@ func (s *AuditEvent) GetCorrelationID() string {
 }
 
 // GetEventData returns the value of EventData.
-func (s *AuditEvent) GetEventData() AuditEventEventData {
+func (s *AuditEvent) GetEventData() EventData {
 	return s.EventData
 }
 
 // GetActorType returns the value of ActorType.
-func (s *AuditEvent) GetActorType() OptString {
+func (s *AuditEvent) GetActorType() OptNilString {
 	return s.ActorType
 }
 
 // GetActorID returns the value of ActorID.
-func (s *AuditEvent) GetActorID() OptString {
+func (s *AuditEvent) GetActorID() OptNilString {
 	return s.ActorID
 }
 
 // GetResourceType returns the value of ResourceType.
-func (s *AuditEvent) GetResourceType() OptString {
+func (s *AuditEvent) GetResourceType() OptNilString {
 	return s.ResourceType
 }
 
 // GetResourceID returns the value of ResourceID.
-func (s *AuditEvent) GetResourceID() OptString {
+func (s *AuditEvent) GetResourceID() OptNilString {
 	return s.ResourceID
 }
 
 // GetParentEventID returns the value of ParentEventID.
-func (s *AuditEvent) GetParentEventID() OptUUID {
+func (s *AuditEvent) GetParentEventID() OptNilUUID {
 	return s.ParentEventID
 }
 
 // GetNamespace returns the value of Namespace.
-func (s *AuditEvent) GetNamespace() OptString {
+func (s *AuditEvent) GetNamespace() OptNilString {
 	return s.Namespace
 }
 
 // GetClusterName returns the value of ClusterName.
-func (s *AuditEvent) GetClusterName() OptString {
+func (s *AuditEvent) GetClusterName() OptNilString {
 	return s.ClusterName
 }
 
 // GetSeverity returns the value of Severity.
-func (s *AuditEvent) GetSeverity() OptString {
+func (s *AuditEvent) GetSeverity() OptNilString {
 	return s.Severity
 }
 
 // GetDurationMs returns the value of DurationMs.
-func (s *AuditEvent) GetDurationMs() OptInt {
+func (s *AuditEvent) GetDurationMs() OptNilInt64 {
 	return s.DurationMs
-}
-
-// GetEventID returns the value of EventID.
-func (s *AuditEvent) GetEventID() uuid.UUID {
-	return s.EventID
 }
 
 // GetEventDate returns the value of EventDate.
 func (s *AuditEvent) GetEventDate() time.Time {
 	return s.EventDate
+}
+
+// GetRecordedAt returns the value of RecordedAt.
+func (s *AuditEvent) GetRecordedAt() time.Time {
+	return s.RecordedAt
+}
+
+// GetRecordedBy returns the value of RecordedBy.
+func (s *AuditEvent) GetRecordedBy() OptRecordedBy {
+	return s.RecordedBy
+}
+
+// SetEventID sets the value of EventID.
+func (s *AuditEvent) SetEventID(val uuid.UUID) {
+	s.EventID = val
 }
 
 // SetVersion sets the value of Version.
@@ -168,7 +1018,7 @@ func (s *AuditEvent) SetVersion(val string) {
 }
 
 // SetEventType sets the value of EventType.
-func (s *AuditEvent) SetEventType(val string) {
+func (s *AuditEvent) SetEventType(val EventType) {
 	s.EventType = val
 }
 
@@ -198,58 +1048,53 @@ func (s *AuditEvent) SetCorrelationID(val string) {
 }
 
 // SetEventData sets the value of EventData.
-func (s *AuditEvent) SetEventData(val AuditEventEventData) {
+func (s *AuditEvent) SetEventData(val EventData) {
 	s.EventData = val
 }
 
 // SetActorType sets the value of ActorType.
-func (s *AuditEvent) SetActorType(val OptString) {
+func (s *AuditEvent) SetActorType(val OptNilString) {
 	s.ActorType = val
 }
 
 // SetActorID sets the value of ActorID.
-func (s *AuditEvent) SetActorID(val OptString) {
+func (s *AuditEvent) SetActorID(val OptNilString) {
 	s.ActorID = val
 }
 
 // SetResourceType sets the value of ResourceType.
-func (s *AuditEvent) SetResourceType(val OptString) {
+func (s *AuditEvent) SetResourceType(val OptNilString) {
 	s.ResourceType = val
 }
 
 // SetResourceID sets the value of ResourceID.
-func (s *AuditEvent) SetResourceID(val OptString) {
+func (s *AuditEvent) SetResourceID(val OptNilString) {
 	s.ResourceID = val
 }
 
 // SetParentEventID sets the value of ParentEventID.
-func (s *AuditEvent) SetParentEventID(val OptUUID) {
+func (s *AuditEvent) SetParentEventID(val OptNilUUID) {
 	s.ParentEventID = val
 }
 
 // SetNamespace sets the value of Namespace.
-func (s *AuditEvent) SetNamespace(val OptString) {
+func (s *AuditEvent) SetNamespace(val OptNilString) {
 	s.Namespace = val
 }
 
 // SetClusterName sets the value of ClusterName.
-func (s *AuditEvent) SetClusterName(val OptString) {
+func (s *AuditEvent) SetClusterName(val OptNilString) {
 	s.ClusterName = val
 }
 
 // SetSeverity sets the value of Severity.
-func (s *AuditEvent) SetSeverity(val OptString) {
+func (s *AuditEvent) SetSeverity(val OptNilString) {
 	s.Severity = val
 }
 
 // SetDurationMs sets the value of DurationMs.
-func (s *AuditEvent) SetDurationMs(val OptInt) {
+func (s *AuditEvent) SetDurationMs(val OptNilInt64) {
 	s.DurationMs = val
-}
-
-// SetEventID sets the value of EventID.
-func (s *AuditEvent) SetEventID(val uuid.UUID) {
-	s.EventID = val
 }
 
 // SetEventDate sets the value of EventDate.
@@ -257,37 +1102,44 @@ func (s *AuditEvent) SetEventDate(val time.Time) {
 	s.EventDate = val
 }
 
-type AuditEventEventData map[string]jx.Raw
+// SetRecordedAt sets the value of RecordedAt.
+func (s *AuditEvent) SetRecordedAt(val time.Time) {
+	s.RecordedAt = val
+}
 
-func (s *AuditEventEventData) init() AuditEventEventData {
-	m := *s
-	if m == nil {
-		m = map[string]jx.Raw{}
-		*s = m
-	}
-	return m
+// SetRecordedBy sets the value of RecordedBy.
+func (s *AuditEvent) SetRecordedBy(val OptRecordedBy) {
+	s.RecordedBy = val
 }
 
 // Ref: #/components/schemas/AuditEventInput
 type AuditEventInput struct {
-	Version string `json:"version"`
-	// Decides what event_data must hold.
-	EventType      string                   `json:"event_type"`
-	EventTimestamp time.Time                `json:"event_timestamp"`
-	EventCategory  EventCategory            `json:"event_category"`
-	EventAction    string                   `json:"event_action"`
-	EventOutcome   EventOutcome             `json:"event_outcome"`
-	CorrelationID  string                   `json:"correlation_id"`
-	EventData      AuditEventInputEventData `json:"event_data"`
-	ActorType      OptString                `json:"actor_type"`
-	ActorID        OptString                `json:"actor_id"`
-	ResourceType   OptString                `json:"resource_type"`
-	ResourceID     OptString                `json:"resource_id"`
-	ParentEventID  OptUUID                  `json:"parent_event_id"`
-	Namespace      OptString                `json:"namespace"`
-	ClusterName    OptString                `json:"cluster_name"`
-	Severity       OptString                `json:"severity"`
-	DurationMs     OptInt                   `json:"duration_ms"`
+	// A UUID version 7 that the client makes before its first attempt.
+	EventID   OptUUID   `json:"event_id"`
+	Version   string    `json:"version"`
+	EventType EventType `json:"event_type"`
+	// At most 60 minutes ahead of the service's clock; as late as it may be.
+	EventTimestamp time.Time     `json:"event_timestamp"`
+	EventCategory  EventCategory `json:"event_category"`
+	EventAction    string        `json:"event_action"`
+	EventOutcome   EventOutcome  `json:"event_outcome"`
+	CorrelationID  string        `json:"correlation_id"`
+	EventData      EventData     `json:"event_data"`
+	ActorType      OptNilString  `json:"actor_type"`
+	// Who the client says it was; recorded_by tells who sent it.
+	ActorID       OptNilString `json:"actor_id"`
+	ResourceType  OptNilString `json:"resource_type"`
+	ResourceID    OptNilString `json:"resource_id"`
+	ParentEventID OptNilUUID   `json:"parent_event_id"`
+	Namespace     OptNilString `json:"namespace"`
+	ClusterName   OptNilString `json:"cluster_name"`
+	Severity      OptNilString `json:"severity"`
+	DurationMs    OptNilInt64  `json:"duration_ms"`
+}
+
+// GetEventID returns the value of EventID.
+func (s *AuditEventInput) GetEventID() OptUUID {
+	return s.EventID
 }
 
 // GetVersion returns the value of Version.
@@ -296,7 +1148,7 @@ func (s *AuditEventInput) GetVersion() string {
 }
 
 // GetEventType returns the value of EventType.
-func (s *AuditEventInput) GetEventType() string {
+func (s *AuditEventInput) GetEventType() EventType {
 	return s.EventType
 }
 
@@ -326,53 +1178,58 @@ func (s *AuditEventInput) GetCorrelationID() string {
 }
 
 // GetEventData returns the value of EventData.
-func (s *AuditEventInput) GetEventData() AuditEventInputEventData {
+func (s *AuditEventInput) GetEventData() EventData {
 	return s.EventData
 }
 
 // GetActorType returns the value of ActorType.
-func (s *AuditEventInput) GetActorType() OptString {
+func (s *AuditEventInput) GetActorType() OptNilString {
 	return s.ActorType
 }
 
 // GetActorID returns the value of ActorID.
-func (s *AuditEventInput) GetActorID() OptString {
+func (s *AuditEventInput) GetActorID() OptNilString {
 	return s.ActorID
 }
 
 // GetResourceType returns the value of ResourceType.
-func (s *AuditEventInput) GetResourceType() OptString {
+func (s *AuditEventInput) GetResourceType() OptNilString {
 	return s.ResourceType
 }
 
 // GetResourceID returns the value of ResourceID.
-func (s *AuditEventInput) GetResourceID() OptString {
+func (s *AuditEventInput) GetResourceID() OptNilString {
 	return s.ResourceID
 }
 
 // GetParentEventID returns the value of ParentEventID.
-func (s *AuditEventInput) GetParentEventID() OptUUID {
+func (s *AuditEventInput) GetParentEventID() OptNilUUID {
 	return s.ParentEventID
 }
 
 // GetNamespace returns the value of Namespace.
-func (s *AuditEventInput) GetNamespace() OptString {
+func (s *AuditEventInput) GetNamespace() OptNilString {
 	return s.Namespace
 }
 
 // GetClusterName returns the value of ClusterName.
-func (s *AuditEventInput) GetClusterName() OptString {
+func (s *AuditEventInput) GetClusterName() OptNilString {
 	return s.ClusterName
 }
 
 // GetSeverity returns the value of Severity.
-func (s *AuditEventInput) GetSeverity() OptString {
+func (s *AuditEventInput) GetSeverity() OptNilString {
 	return s.Severity
 }
 
 // GetDurationMs returns the value of DurationMs.
-func (s *AuditEventInput) GetDurationMs() OptInt {
+func (s *AuditEventInput) GetDurationMs() OptNilInt64 {
 	return s.DurationMs
+}
+
+// SetEventID sets the value of EventID.
+func (s *AuditEventInput) SetEventID(val OptUUID) {
+	s.EventID = val
 }
 
 // SetVersion sets the value of Version.
@@ -381,7 +1238,7 @@ func (s *AuditEventInput) SetVersion(val string) {
 }
 
 // SetEventType sets the value of EventType.
-func (s *AuditEventInput) SetEventType(val string) {
+func (s *AuditEventInput) SetEventType(val EventType) {
 	s.EventType = val
 }
 
@@ -411,64 +1268,53 @@ func (s *AuditEventInput) SetCorrelationID(val string) {
 }
 
 // SetEventData sets the value of EventData.
-func (s *AuditEventInput) SetEventData(val AuditEventInputEventData) {
+func (s *AuditEventInput) SetEventData(val EventData) {
 	s.EventData = val
 }
 
 // SetActorType sets the value of ActorType.
-func (s *AuditEventInput) SetActorType(val OptString) {
+func (s *AuditEventInput) SetActorType(val OptNilString) {
 	s.ActorType = val
 }
 
 // SetActorID sets the value of ActorID.
-func (s *AuditEventInput) SetActorID(val OptString) {
+func (s *AuditEventInput) SetActorID(val OptNilString) {
 	s.ActorID = val
 }
 
 // SetResourceType sets the value of ResourceType.
-func (s *AuditEventInput) SetResourceType(val OptString) {
+func (s *AuditEventInput) SetResourceType(val OptNilString) {
 	s.ResourceType = val
 }
 
 // SetResourceID sets the value of ResourceID.
-func (s *AuditEventInput) SetResourceID(val OptString) {
+func (s *AuditEventInput) SetResourceID(val OptNilString) {
 	s.ResourceID = val
 }
 
 // SetParentEventID sets the value of ParentEventID.
-func (s *AuditEventInput) SetParentEventID(val OptUUID) {
+func (s *AuditEventInput) SetParentEventID(val OptNilUUID) {
 	s.ParentEventID = val
 }
 
 // SetNamespace sets the value of Namespace.
-func (s *AuditEventInput) SetNamespace(val OptString) {
+func (s *AuditEventInput) SetNamespace(val OptNilString) {
 	s.Namespace = val
 }
 
 // SetClusterName sets the value of ClusterName.
-func (s *AuditEventInput) SetClusterName(val OptString) {
+func (s *AuditEventInput) SetClusterName(val OptNilString) {
 	s.ClusterName = val
 }
 
 // SetSeverity sets the value of Severity.
-func (s *AuditEventInput) SetSeverity(val OptString) {
+func (s *AuditEventInput) SetSeverity(val OptNilString) {
 	s.Severity = val
 }
 
 // SetDurationMs sets the value of DurationMs.
-func (s *AuditEventInput) SetDurationMs(val OptInt) {
+func (s *AuditEventInput) SetDurationMs(val OptNilInt64) {
 	s.DurationMs = val
-}
-
-type AuditEventInputEventData map[string]jx.Raw
-
-func (s *AuditEventInputEventData) init() AuditEventInputEventData {
-	m := *s
-	if m == nil {
-		m = map[string]jx.Raw{}
-		*s = m
-	}
-	return m
 }
 
 // Ref: #/components/schemas/AuditEventList
@@ -496,6 +1342,8 @@ func (s *AuditEventList) SetData(val []AuditEvent) {
 func (s *AuditEventList) SetPagination(val Pagination) {
 	s.Pagination = val
 }
+
+func (*AuditEventList) listAuditEventsRes() {}
 
 // Ref: #/components/schemas/AuditEventStored
 type AuditEventStored struct {
@@ -534,6 +1382,303 @@ func (s *AuditEventStored) SetMessage(val string) {
 	s.Message = val
 }
 
+// Ref: #/components/schemas/AuditedAlternative
+type AuditedAlternative struct {
+	WorkflowID OptString `json:"workflow_id"`
+	Rationale  OptString `json:"rationale"`
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *AuditedAlternative) GetWorkflowID() OptString {
+	return s.WorkflowID
+}
+
+// GetRationale returns the value of Rationale.
+func (s *AuditedAlternative) GetRationale() OptString {
+	return s.Rationale
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *AuditedAlternative) SetWorkflowID(val OptString) {
+	s.WorkflowID = val
+}
+
+// SetRationale sets the value of Rationale.
+func (s *AuditedAlternative) SetRationale(val OptString) {
+	s.Rationale = val
+}
+
+// Ref: #/components/schemas/AuditedHit
+type AuditedHit struct {
+	WorkflowID string       `json:"workflow_id"`
+	Title      string       `json:"title"`
+	Rank       int          `json:"rank"`
+	Scoring    AuditedScore `json:"scoring"`
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *AuditedHit) GetWorkflowID() string {
+	return s.WorkflowID
+}
+
+// GetTitle returns the value of Title.
+func (s *AuditedHit) GetTitle() string {
+	return s.Title
+}
+
+// GetRank returns the value of Rank.
+func (s *AuditedHit) GetRank() int {
+	return s.Rank
+}
+
+// GetScoring returns the value of Scoring.
+func (s *AuditedHit) GetScoring() AuditedScore {
+	return s.Scoring
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *AuditedHit) SetWorkflowID(val string) {
+	s.WorkflowID = val
+}
+
+// SetTitle sets the value of Title.
+func (s *AuditedHit) SetTitle(val string) {
+	s.Title = val
+}
+
+// SetRank sets the value of Rank.
+func (s *AuditedHit) SetRank(val int) {
+	s.Rank = val
+}
+
+// SetScoring sets the value of Scoring.
+func (s *AuditedHit) SetScoring(val AuditedScore) {
+	s.Scoring = val
+}
+
+// Ref: #/components/schemas/AuditedQuery
+type AuditedQuery struct {
+	TopK     int              `json:"top_k"`
+	MinScore OptFloat64       `json:"min_score"`
+	Filters  OptSearchFilters `json:"filters"`
+}
+
+// GetTopK returns the value of TopK.
+func (s *AuditedQuery) GetTopK() int {
+	return s.TopK
+}
+
+// GetMinScore returns the value of MinScore.
+func (s *AuditedQuery) GetMinScore() OptFloat64 {
+	return s.MinScore
+}
+
+// GetFilters returns the value of Filters.
+func (s *AuditedQuery) GetFilters() OptSearchFilters {
+	return s.Filters
+}
+
+// SetTopK sets the value of TopK.
+func (s *AuditedQuery) SetTopK(val int) {
+	s.TopK = val
+}
+
+// SetMinScore sets the value of MinScore.
+func (s *AuditedQuery) SetMinScore(val OptFloat64) {
+	s.MinScore = val
+}
+
+// SetFilters sets the value of Filters.
+func (s *AuditedQuery) SetFilters(val OptSearchFilters) {
+	s.Filters = val
+}
+
+// Ref: #/components/schemas/AuditedResults
+type AuditedResults struct {
+	TotalFound int          `json:"total_found"`
+	Returned   int          `json:"returned"`
+	Workflows  []AuditedHit `json:"workflows"`
+}
+
+// GetTotalFound returns the value of TotalFound.
+func (s *AuditedResults) GetTotalFound() int {
+	return s.TotalFound
+}
+
+// GetReturned returns the value of Returned.
+func (s *AuditedResults) GetReturned() int {
+	return s.Returned
+}
+
+// GetWorkflows returns the value of Workflows.
+func (s *AuditedResults) GetWorkflows() []AuditedHit {
+	return s.Workflows
+}
+
+// SetTotalFound sets the value of TotalFound.
+func (s *AuditedResults) SetTotalFound(val int) {
+	s.TotalFound = val
+}
+
+// SetReturned sets the value of Returned.
+func (s *AuditedResults) SetReturned(val int) {
+	s.Returned = val
+}
+
+// SetWorkflows sets the value of Workflows.
+func (s *AuditedResults) SetWorkflows(val []AuditedHit) {
+	s.Workflows = val
+}
+
+// Ref: #/components/schemas/AuditedRootCause
+type AuditedRootCause struct {
+	Summary             string   `json:"summary"`
+	Severity            string   `json:"severity"`
+	ContributingFactors []string `json:"contributing_factors"`
+}
+
+// GetSummary returns the value of Summary.
+func (s *AuditedRootCause) GetSummary() string {
+	return s.Summary
+}
+
+// GetSeverity returns the value of Severity.
+func (s *AuditedRootCause) GetSeverity() string {
+	return s.Severity
+}
+
+// GetContributingFactors returns the value of ContributingFactors.
+func (s *AuditedRootCause) GetContributingFactors() []string {
+	return s.ContributingFactors
+}
+
+// SetSummary sets the value of Summary.
+func (s *AuditedRootCause) SetSummary(val string) {
+	s.Summary = val
+}
+
+// SetSeverity sets the value of Severity.
+func (s *AuditedRootCause) SetSeverity(val string) {
+	s.Severity = val
+}
+
+// SetContributingFactors sets the value of ContributingFactors.
+func (s *AuditedRootCause) SetContributingFactors(val []string) {
+	s.ContributingFactors = val
+}
+
+// Ref: #/components/schemas/AuditedScore
+type AuditedScore struct {
+	Confidence float64 `json:"confidence"`
+}
+
+// GetConfidence returns the value of Confidence.
+func (s *AuditedScore) GetConfidence() float64 {
+	return s.Confidence
+}
+
+// SetConfidence sets the value of Confidence.
+func (s *AuditedScore) SetConfidence(val float64) {
+	s.Confidence = val
+}
+
+// A search matches labels and uses no embedding; its members are empty, for clients that ask for them.
+// Ref: #/components/schemas/AuditedSearch
+type AuditedSearch struct {
+	DurationMs          int64  `json:"duration_ms"`
+	EmbeddingDimensions int    `json:"embedding_dimensions"`
+	EmbeddingModel      string `json:"embedding_model"`
+}
+
+// GetDurationMs returns the value of DurationMs.
+func (s *AuditedSearch) GetDurationMs() int64 {
+	return s.DurationMs
+}
+
+// GetEmbeddingDimensions returns the value of EmbeddingDimensions.
+func (s *AuditedSearch) GetEmbeddingDimensions() int {
+	return s.EmbeddingDimensions
+}
+
+// GetEmbeddingModel returns the value of EmbeddingModel.
+func (s *AuditedSearch) GetEmbeddingModel() string {
+	return s.EmbeddingModel
+}
+
+// SetDurationMs sets the value of DurationMs.
+func (s *AuditedSearch) SetDurationMs(val int64) {
+	s.DurationMs = val
+}
+
+// SetEmbeddingDimensions sets the value of EmbeddingDimensions.
+func (s *AuditedSearch) SetEmbeddingDimensions(val int) {
+	s.EmbeddingDimensions = val
+}
+
+// SetEmbeddingModel sets the value of EmbeddingModel.
+func (s *AuditedSearch) SetEmbeddingModel(val string) {
+	s.EmbeddingModel = val
+}
+
+// Ref: #/components/schemas/AuditedWorkflow
+type AuditedWorkflow struct {
+	WorkflowID     OptString                    `json:"workflow_id"`
+	ContainerImage OptString                    `json:"container_image"`
+	Confidence     OptFloat64                   `json:"confidence"`
+	Parameters     OptAuditedWorkflowParameters `json:"parameters"`
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *AuditedWorkflow) GetWorkflowID() OptString {
+	return s.WorkflowID
+}
+
+// GetContainerImage returns the value of ContainerImage.
+func (s *AuditedWorkflow) GetContainerImage() OptString {
+	return s.ContainerImage
+}
+
+// GetConfidence returns the value of Confidence.
+func (s *AuditedWorkflow) GetConfidence() OptFloat64 {
+	return s.Confidence
+}
+
+// GetParameters returns the value of Parameters.
+func (s *AuditedWorkflow) GetParameters() OptAuditedWorkflowParameters {
+	return s.Parameters
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *AuditedWorkflow) SetWorkflowID(val OptString) {
+	s.WorkflowID = val
+}
+
+// SetContainerImage sets the value of ContainerImage.
+func (s *AuditedWorkflow) SetContainerImage(val OptString) {
+	s.ContainerImage = val
+}
+
+// SetConfidence sets the value of Confidence.
+func (s *AuditedWorkflow) SetConfidence(val OptFloat64) {
+	s.Confidence = val
+}
+
+// SetParameters sets the value of Parameters.
+func (s *AuditedWorkflow) SetParameters(val OptAuditedWorkflowParameters) {
+	s.Parameters = val
+}
+
+type AuditedWorkflowParameters map[string]jx.Raw
+
+func (s *AuditedWorkflowParameters) init() AuditedWorkflowParameters {
+	m := *s
+	if m == nil {
+		m = map[string]jx.Raw{}
+		*s = m
+	}
+	return m
+}
+
 type BearerAuth struct {
 	Token string
 	Roles []string
@@ -559,13 +1704,93 @@ func (s *BearerAuth) SetRoles(val []string) {
 	s.Roles = val
 }
 
+type CreateAuditEventBadRequest Problem
+
+func (*CreateAuditEventBadRequest) createAuditEventRes() {}
+
+type CreateAuditEventConflict Problem
+
+func (*CreateAuditEventConflict) createAuditEventRes() {}
+
+type CreateAuditEventCreated AuditEventStored
+
+func (*CreateAuditEventCreated) createAuditEventRes() {}
+
+type CreateAuditEventForbidden Problem
+
+func (*CreateAuditEventForbidden) createAuditEventRes() {}
+
+type CreateAuditEventOK AuditEventStored
+
+func (*CreateAuditEventOK) createAuditEventRes() {}
+
+type CreateAuditEventRequestEntityTooLarge Problem
+
+func (*CreateAuditEventRequestEntityTooLarge) createAuditEventRes() {}
+
+type CreateAuditEventsBatchBadRequest Problem
+
+func (*CreateAuditEventsBatchBadRequest) createAuditEventsBatchRes() {}
+
+type CreateAuditEventsBatchCreated AuditBatchResult
+
+func (*CreateAuditEventsBatchCreated) createAuditEventsBatchRes() {}
+
+type CreateAuditEventsBatchForbidden Problem
+
+func (*CreateAuditEventsBatchForbidden) createAuditEventsBatchRes() {}
+
+type CreateAuditEventsBatchMultiStatus AuditBatchResult
+
+func (*CreateAuditEventsBatchMultiStatus) createAuditEventsBatchRes() {}
+
+type CreateAuditEventsBatchRequestEntityTooLarge Problem
+
+func (*CreateAuditEventsBatchRequestEntityTooLarge) createAuditEventsBatchRes() {}
+
+type CreateWorkflowBadRequest Problem
+
+func (*CreateWorkflowBadRequest) createWorkflowRes() {}
+
+type CreateWorkflowConflict Problem
+
+func (*CreateWorkflowConflict) createWorkflowRes() {}
+
 type CreateWorkflowCreated RemediationWorkflow
 
 func (*CreateWorkflowCreated) createWorkflowRes() {}
 
+type CreateWorkflowForbidden Problem
+
+func (*CreateWorkflowForbidden) createWorkflowRes() {}
+
 type CreateWorkflowOK RemediationWorkflow
 
 func (*CreateWorkflowOK) createWorkflowRes() {}
+
+type CreateWorkflowRequestEntityTooLarge Problem
+
+func (*CreateWorkflowRequestEntityTooLarge) createWorkflowRes() {}
+
+type CreateWorkflowsBatchBadRequest Problem
+
+func (*CreateWorkflowsBatchBadRequest) createWorkflowsBatchRes() {}
+
+type CreateWorkflowsBatchCreated WorkflowBatchResult
+
+func (*CreateWorkflowsBatchCreated) createWorkflowsBatchRes() {}
+
+type CreateWorkflowsBatchForbidden Problem
+
+func (*CreateWorkflowsBatchForbidden) createWorkflowsBatchRes() {}
+
+type CreateWorkflowsBatchMultiStatus WorkflowBatchResult
+
+func (*CreateWorkflowsBatchMultiStatus) createWorkflowsBatchRes() {}
+
+type CreateWorkflowsBatchRequestEntityTooLarge Problem
+
+func (*CreateWorkflowsBatchRequestEntityTooLarge) createWorkflowsBatchRes() {}
 
 // Ref: #/components/schemas/CustomLabels
 type CustomLabels map[string][]string
@@ -804,6 +2029,22 @@ func (s *DisableRequest) SetUpdatedBy(val OptString) {
 	s.UpdatedBy = val
 }
 
+type DisableWorkflowBadRequest Problem
+
+func (*DisableWorkflowBadRequest) disableWorkflowRes() {}
+
+type DisableWorkflowForbidden Problem
+
+func (*DisableWorkflowForbidden) disableWorkflowRes() {}
+
+type DisableWorkflowNotFound Problem
+
+func (*DisableWorkflowNotFound) disableWorkflowRes() {}
+
+type DisableWorkflowRequestEntityTooLarge Problem
+
+func (*DisableWorkflowRequestEntityTooLarge) disableWorkflowRes() {}
+
 // Ref: #/components/schemas/Environment
 type Environment string
 
@@ -865,6 +2106,65 @@ func (s *Environment) UnmarshalText(data []byte) error {
 	default:
 		return errors.Errorf("invalid value: %q", data)
 	}
+}
+
+// Ref: #/components/schemas/ErrorDetails
+type ErrorDetails struct {
+	Message       string   `json:"message"`
+	Code          string   `json:"code"`
+	Component     string   `json:"component"`
+	RetryPossible bool     `json:"retry_possible"`
+	StackTrace    []string `json:"stack_trace"`
+}
+
+// GetMessage returns the value of Message.
+func (s *ErrorDetails) GetMessage() string {
+	return s.Message
+}
+
+// GetCode returns the value of Code.
+func (s *ErrorDetails) GetCode() string {
+	return s.Code
+}
+
+// GetComponent returns the value of Component.
+func (s *ErrorDetails) GetComponent() string {
+	return s.Component
+}
+
+// GetRetryPossible returns the value of RetryPossible.
+func (s *ErrorDetails) GetRetryPossible() bool {
+	return s.RetryPossible
+}
+
+// GetStackTrace returns the value of StackTrace.
+func (s *ErrorDetails) GetStackTrace() []string {
+	return s.StackTrace
+}
+
+// SetMessage sets the value of Message.
+func (s *ErrorDetails) SetMessage(val string) {
+	s.Message = val
+}
+
+// SetCode sets the value of Code.
+func (s *ErrorDetails) SetCode(val string) {
+	s.Code = val
+}
+
+// SetComponent sets the value of Component.
+func (s *ErrorDetails) SetComponent(val string) {
+	s.Component = val
+}
+
+// SetRetryPossible sets the value of RetryPossible.
+func (s *ErrorDetails) SetRetryPossible(val bool) {
+	s.RetryPossible = val
+}
+
+// SetStackTrace sets the value of StackTrace.
+func (s *ErrorDetails) SetStackTrace(val []string) {
+	s.StackTrace = val
 }
 
 // Ref: #/components/schemas/EventCategory
@@ -958,6 +2258,393 @@ func (s *EventCategory) UnmarshalText(data []byte) error {
 	}
 }
 
+// Ref: #/components/schemas/EventData
+// EventData represents sum type.
+type EventData struct {
+	// Type selects the active sum variant, switch on this field.
+	Type                              EventDataType
+	LLMRequestPayload                 LLMRequestPayload
+	LLMResponsePayload                LLMResponsePayload
+	LLMToolCallPayload                LLMToolCallPayload
+	WorkflowValidationPayload         WorkflowValidationPayload
+	HolmesGPTResponsePayload          HolmesGPTResponsePayload
+	WorkflowSearchAuditPayload        WorkflowSearchAuditPayload
+	WorkflowCatalogCreatedPayload     WorkflowCatalogCreatedPayload
+	AIAnalysisPhaseTransitionPayload  AIAnalysisPhaseTransitionPayload
+	AIAnalysisHolmesGPTCallPayload    AIAnalysisHolmesGPTCallPayload
+	AIAnalysisRegoEvaluationPayload   AIAnalysisRegoEvaluationPayload
+	AIAnalysisApprovalDecisionPayload AIAnalysisApprovalDecisionPayload
+	AIAnalysisAuditPayload            AIAnalysisAuditPayload
+	AIAnalysisErrorPayload            AIAnalysisErrorPayload
+}
+
+// EventDataType is oneOf type of EventData.
+type EventDataType string
+
+// Possible values for EventDataType.
+const (
+	LLMRequestPayloadEventData                    EventDataType = "llm_request"
+	LLMResponsePayloadEventData                   EventDataType = "llm_response"
+	LLMToolCallPayloadEventData                   EventDataType = "llm_tool_call"
+	WorkflowValidationPayloadEventData            EventDataType = "workflow_validation_attempt"
+	HolmesGPTResponsePayloadEventData             EventDataType = "holmesgpt.response.complete"
+	WorkflowSearchAuditPayloadEventData           EventDataType = "workflow.catalog.search_completed"
+	WorkflowCatalogCreatedPayloadEventData        EventDataType = "datastorage.workflow.created"
+	AIAnalysisPhaseTransitionPayloadEventData     EventDataType = "aianalysis.phase.transition"
+	AIAnalysisHolmesGPTCallPayloadEventData       EventDataType = "aianalysis.holmesgpt.call"
+	AIAnalysisRegoEvaluationPayloadEventData      EventDataType = "aianalysis.rego.evaluation"
+	AIAnalysisApprovalDecisionPayloadEventData    EventDataType = "aianalysis.approval.decision"
+	EventDataAianalysisAnalysisCompletedEventData EventDataType = "aianalysis.analysis.completed"
+	EventDataAianalysisAnalysisFailedEventData    EventDataType = "aianalysis.analysis.failed"
+	AIAnalysisErrorPayloadEventData               EventDataType = "aianalysis.error.occurred"
+)
+
+// IsLLMRequestPayload reports whether EventData is LLMRequestPayload.
+func (s EventData) IsLLMRequestPayload() bool { return s.Type == LLMRequestPayloadEventData }
+
+// IsLLMResponsePayload reports whether EventData is LLMResponsePayload.
+func (s EventData) IsLLMResponsePayload() bool { return s.Type == LLMResponsePayloadEventData }
+
+// IsLLMToolCallPayload reports whether EventData is LLMToolCallPayload.
+func (s EventData) IsLLMToolCallPayload() bool { return s.Type == LLMToolCallPayloadEventData }
+
+// IsWorkflowValidationPayload reports whether EventData is WorkflowValidationPayload.
+func (s EventData) IsWorkflowValidationPayload() bool {
+	return s.Type == WorkflowValidationPayloadEventData
+}
+
+// IsHolmesGPTResponsePayload reports whether EventData is HolmesGPTResponsePayload.
+func (s EventData) IsHolmesGPTResponsePayload() bool {
+	return s.Type == HolmesGPTResponsePayloadEventData
+}
+
+// IsWorkflowSearchAuditPayload reports whether EventData is WorkflowSearchAuditPayload.
+func (s EventData) IsWorkflowSearchAuditPayload() bool {
+	return s.Type == WorkflowSearchAuditPayloadEventData
+}
+
+// IsWorkflowCatalogCreatedPayload reports whether EventData is WorkflowCatalogCreatedPayload.
+func (s EventData) IsWorkflowCatalogCreatedPayload() bool {
+	return s.Type == WorkflowCatalogCreatedPayloadEventData
+}
+
+// IsAIAnalysisPhaseTransitionPayload reports whether EventData is AIAnalysisPhaseTransitionPayload.
+func (s EventData) IsAIAnalysisPhaseTransitionPayload() bool {
+	return s.Type == AIAnalysisPhaseTransitionPayloadEventData
+}
+
+// IsAIAnalysisHolmesGPTCallPayload reports whether EventData is AIAnalysisHolmesGPTCallPayload.
+func (s EventData) IsAIAnalysisHolmesGPTCallPayload() bool {
+	return s.Type == AIAnalysisHolmesGPTCallPayloadEventData
+}
+
+// IsAIAnalysisRegoEvaluationPayload reports whether EventData is AIAnalysisRegoEvaluationPayload.
+func (s EventData) IsAIAnalysisRegoEvaluationPayload() bool {
+	return s.Type == AIAnalysisRegoEvaluationPayloadEventData
+}
+
+// IsAIAnalysisApprovalDecisionPayload reports whether EventData is AIAnalysisApprovalDecisionPayload.
+func (s EventData) IsAIAnalysisApprovalDecisionPayload() bool {
+	return s.Type == AIAnalysisApprovalDecisionPayloadEventData
+}
+
+// IsAIAnalysisAuditPayload reports whether EventData is AIAnalysisAuditPayload.
+func (s EventData) IsAIAnalysisAuditPayload() bool {
+	switch s.Type {
+	case EventDataAianalysisAnalysisCompletedEventData, EventDataAianalysisAnalysisFailedEventData:
+		return true
+	default:
+		return false
+	}
+}
+
+// IsAIAnalysisErrorPayload reports whether EventData is AIAnalysisErrorPayload.
+func (s EventData) IsAIAnalysisErrorPayload() bool { return s.Type == AIAnalysisErrorPayloadEventData }
+
+// SetLLMRequestPayload sets EventData to LLMRequestPayload.
+func (s *EventData) SetLLMRequestPayload(v LLMRequestPayload) {
+	s.Type = LLMRequestPayloadEventData
+	s.LLMRequestPayload = v
+}
+
+// GetLLMRequestPayload returns LLMRequestPayload and true boolean if EventData is LLMRequestPayload.
+func (s EventData) GetLLMRequestPayload() (v LLMRequestPayload, ok bool) {
+	if !s.IsLLMRequestPayload() {
+		return v, false
+	}
+	return s.LLMRequestPayload, true
+}
+
+// NewLLMRequestPayloadEventData returns new EventData from LLMRequestPayload.
+func NewLLMRequestPayloadEventData(v LLMRequestPayload) EventData {
+	var s EventData
+	s.SetLLMRequestPayload(v)
+	return s
+}
+
+// SetLLMResponsePayload sets EventData to LLMResponsePayload.
+func (s *EventData) SetLLMResponsePayload(v LLMResponsePayload) {
+	s.Type = LLMResponsePayloadEventData
+	s.LLMResponsePayload = v
+}
+
+// GetLLMResponsePayload returns LLMResponsePayload and true boolean if EventData is LLMResponsePayload.
+func (s EventData) GetLLMResponsePayload() (v LLMResponsePayload, ok bool) {
+	if !s.IsLLMResponsePayload() {
+		return v, false
+	}
+	return s.LLMResponsePayload, true
+}
+
+// NewLLMResponsePayloadEventData returns new EventData from LLMResponsePayload.
+func NewLLMResponsePayloadEventData(v LLMResponsePayload) EventData {
+	var s EventData
+	s.SetLLMResponsePayload(v)
+	return s
+}
+
+// SetLLMToolCallPayload sets EventData to LLMToolCallPayload.
+func (s *EventData) SetLLMToolCallPayload(v LLMToolCallPayload) {
+	s.Type = LLMToolCallPayloadEventData
+	s.LLMToolCallPayload = v
+}
+
+// GetLLMToolCallPayload returns LLMToolCallPayload and true boolean if EventData is LLMToolCallPayload.
+func (s EventData) GetLLMToolCallPayload() (v LLMToolCallPayload, ok bool) {
+	if !s.IsLLMToolCallPayload() {
+		return v, false
+	}
+	return s.LLMToolCallPayload, true
+}
+
+// NewLLMToolCallPayloadEventData returns new EventData from LLMToolCallPayload.
+func NewLLMToolCallPayloadEventData(v LLMToolCallPayload) EventData {
+	var s EventData
+	s.SetLLMToolCallPayload(v)
+	return s
+}
+
+// SetWorkflowValidationPayload sets EventData to WorkflowValidationPayload.
+func (s *EventData) SetWorkflowValidationPayload(v WorkflowValidationPayload) {
+	s.Type = WorkflowValidationPayloadEventData
+	s.WorkflowValidationPayload = v
+}
+
+// GetWorkflowValidationPayload returns WorkflowValidationPayload and true boolean if EventData is WorkflowValidationPayload.
+func (s EventData) GetWorkflowValidationPayload() (v WorkflowValidationPayload, ok bool) {
+	if !s.IsWorkflowValidationPayload() {
+		return v, false
+	}
+	return s.WorkflowValidationPayload, true
+}
+
+// NewWorkflowValidationPayloadEventData returns new EventData from WorkflowValidationPayload.
+func NewWorkflowValidationPayloadEventData(v WorkflowValidationPayload) EventData {
+	var s EventData
+	s.SetWorkflowValidationPayload(v)
+	return s
+}
+
+// SetHolmesGPTResponsePayload sets EventData to HolmesGPTResponsePayload.
+func (s *EventData) SetHolmesGPTResponsePayload(v HolmesGPTResponsePayload) {
+	s.Type = HolmesGPTResponsePayloadEventData
+	s.HolmesGPTResponsePayload = v
+}
+
+// GetHolmesGPTResponsePayload returns HolmesGPTResponsePayload and true boolean if EventData is HolmesGPTResponsePayload.
+func (s EventData) GetHolmesGPTResponsePayload() (v HolmesGPTResponsePayload, ok bool) {
+	if !s.IsHolmesGPTResponsePayload() {
+		return v, false
+	}
+	return s.HolmesGPTResponsePayload, true
+}
+
+// NewHolmesGPTResponsePayloadEventData returns new EventData from HolmesGPTResponsePayload.
+func NewHolmesGPTResponsePayloadEventData(v HolmesGPTResponsePayload) EventData {
+	var s EventData
+	s.SetHolmesGPTResponsePayload(v)
+	return s
+}
+
+// SetWorkflowSearchAuditPayload sets EventData to WorkflowSearchAuditPayload.
+func (s *EventData) SetWorkflowSearchAuditPayload(v WorkflowSearchAuditPayload) {
+	s.Type = WorkflowSearchAuditPayloadEventData
+	s.WorkflowSearchAuditPayload = v
+}
+
+// GetWorkflowSearchAuditPayload returns WorkflowSearchAuditPayload and true boolean if EventData is WorkflowSearchAuditPayload.
+func (s EventData) GetWorkflowSearchAuditPayload() (v WorkflowSearchAuditPayload, ok bool) {
+	if !s.IsWorkflowSearchAuditPayload() {
+		return v, false
+	}
+	return s.WorkflowSearchAuditPayload, true
+}
+
+// NewWorkflowSearchAuditPayloadEventData returns new EventData from WorkflowSearchAuditPayload.
+func NewWorkflowSearchAuditPayloadEventData(v WorkflowSearchAuditPayload) EventData {
+	var s EventData
+	s.SetWorkflowSearchAuditPayload(v)
+	return s
+}
+
+// SetWorkflowCatalogCreatedPayload sets EventData to WorkflowCatalogCreatedPayload.
+func (s *EventData) SetWorkflowCatalogCreatedPayload(v WorkflowCatalogCreatedPayload) {
+	s.Type = WorkflowCatalogCreatedPayloadEventData
+	s.WorkflowCatalogCreatedPayload = v
+}
+
+// GetWorkflowCatalogCreatedPayload returns WorkflowCatalogCreatedPayload and true boolean if EventData is WorkflowCatalogCreatedPayload.
+func (s EventData) GetWorkflowCatalogCreatedPayload() (v WorkflowCatalogCreatedPayload, ok bool) {
+	if !s.IsWorkflowCatalogCreatedPayload() {
+		return v, false
+	}
+	return s.WorkflowCatalogCreatedPayload, true
+}
+
+// NewWorkflowCatalogCreatedPayloadEventData returns new EventData from WorkflowCatalogCreatedPayload.
+func NewWorkflowCatalogCreatedPayloadEventData(v WorkflowCatalogCreatedPayload) EventData {
+	var s EventData
+	s.SetWorkflowCatalogCreatedPayload(v)
+	return s
+}
+
+// SetAIAnalysisPhaseTransitionPayload sets EventData to AIAnalysisPhaseTransitionPayload.
+func (s *EventData) SetAIAnalysisPhaseTransitionPayload(v AIAnalysisPhaseTransitionPayload) {
+	s.Type = AIAnalysisPhaseTransitionPayloadEventData
+	s.AIAnalysisPhaseTransitionPayload = v
+}
+
+// GetAIAnalysisPhaseTransitionPayload returns AIAnalysisPhaseTransitionPayload and true boolean if EventData is AIAnalysisPhaseTransitionPayload.
+func (s EventData) GetAIAnalysisPhaseTransitionPayload() (v AIAnalysisPhaseTransitionPayload, ok bool) {
+	if !s.IsAIAnalysisPhaseTransitionPayload() {
+		return v, false
+	}
+	return s.AIAnalysisPhaseTransitionPayload, true
+}
+
+// NewAIAnalysisPhaseTransitionPayloadEventData returns new EventData from AIAnalysisPhaseTransitionPayload.
+func NewAIAnalysisPhaseTransitionPayloadEventData(v AIAnalysisPhaseTransitionPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisPhaseTransitionPayload(v)
+	return s
+}
+
+// SetAIAnalysisHolmesGPTCallPayload sets EventData to AIAnalysisHolmesGPTCallPayload.
+func (s *EventData) SetAIAnalysisHolmesGPTCallPayload(v AIAnalysisHolmesGPTCallPayload) {
+	s.Type = AIAnalysisHolmesGPTCallPayloadEventData
+	s.AIAnalysisHolmesGPTCallPayload = v
+}
+
+// GetAIAnalysisHolmesGPTCallPayload returns AIAnalysisHolmesGPTCallPayload and true boolean if EventData is AIAnalysisHolmesGPTCallPayload.
+func (s EventData) GetAIAnalysisHolmesGPTCallPayload() (v AIAnalysisHolmesGPTCallPayload, ok bool) {
+	if !s.IsAIAnalysisHolmesGPTCallPayload() {
+		return v, false
+	}
+	return s.AIAnalysisHolmesGPTCallPayload, true
+}
+
+// NewAIAnalysisHolmesGPTCallPayloadEventData returns new EventData from AIAnalysisHolmesGPTCallPayload.
+func NewAIAnalysisHolmesGPTCallPayloadEventData(v AIAnalysisHolmesGPTCallPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisHolmesGPTCallPayload(v)
+	return s
+}
+
+// SetAIAnalysisRegoEvaluationPayload sets EventData to AIAnalysisRegoEvaluationPayload.
+func (s *EventData) SetAIAnalysisRegoEvaluationPayload(v AIAnalysisRegoEvaluationPayload) {
+	s.Type = AIAnalysisRegoEvaluationPayloadEventData
+	s.AIAnalysisRegoEvaluationPayload = v
+}
+
+// GetAIAnalysisRegoEvaluationPayload returns AIAnalysisRegoEvaluationPayload and true boolean if EventData is AIAnalysisRegoEvaluationPayload.
+func (s EventData) GetAIAnalysisRegoEvaluationPayload() (v AIAnalysisRegoEvaluationPayload, ok bool) {
+	if !s.IsAIAnalysisRegoEvaluationPayload() {
+		return v, false
+	}
+	return s.AIAnalysisRegoEvaluationPayload, true
+}
+
+// NewAIAnalysisRegoEvaluationPayloadEventData returns new EventData from AIAnalysisRegoEvaluationPayload.
+func NewAIAnalysisRegoEvaluationPayloadEventData(v AIAnalysisRegoEvaluationPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisRegoEvaluationPayload(v)
+	return s
+}
+
+// SetAIAnalysisApprovalDecisionPayload sets EventData to AIAnalysisApprovalDecisionPayload.
+func (s *EventData) SetAIAnalysisApprovalDecisionPayload(v AIAnalysisApprovalDecisionPayload) {
+	s.Type = AIAnalysisApprovalDecisionPayloadEventData
+	s.AIAnalysisApprovalDecisionPayload = v
+}
+
+// GetAIAnalysisApprovalDecisionPayload returns AIAnalysisApprovalDecisionPayload and true boolean if EventData is AIAnalysisApprovalDecisionPayload.
+func (s EventData) GetAIAnalysisApprovalDecisionPayload() (v AIAnalysisApprovalDecisionPayload, ok bool) {
+	if !s.IsAIAnalysisApprovalDecisionPayload() {
+		return v, false
+	}
+	return s.AIAnalysisApprovalDecisionPayload, true
+}
+
+// NewAIAnalysisApprovalDecisionPayloadEventData returns new EventData from AIAnalysisApprovalDecisionPayload.
+func NewAIAnalysisApprovalDecisionPayloadEventData(v AIAnalysisApprovalDecisionPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisApprovalDecisionPayload(v)
+	return s
+}
+
+// SetAIAnalysisAuditPayload sets EventData to AIAnalysisAuditPayload.
+// panics if `t` is not associated with AIAnalysisAuditPayload
+func (s *EventData) SetAIAnalysisAuditPayload(t EventDataType, v AIAnalysisAuditPayload) {
+	s.Type = t
+	s.AIAnalysisAuditPayload = v
+	if !s.IsAIAnalysisAuditPayload() {
+		panic(fmt.Errorf("invariant: %v is not AIAnalysisAuditPayload", t))
+	}
+}
+
+// GetAIAnalysisAuditPayload returns AIAnalysisAuditPayload and true boolean if EventData is AIAnalysisAuditPayload.
+func (s EventData) GetAIAnalysisAuditPayload() (v AIAnalysisAuditPayload, ok bool) {
+	if !s.IsAIAnalysisAuditPayload() {
+		return v, false
+	}
+	return s.AIAnalysisAuditPayload, true
+}
+
+// NewEventDataAianalysisAnalysisCompletedEventData returns new EventData from AIAnalysisAuditPayload.
+func NewEventDataAianalysisAnalysisCompletedEventData(v AIAnalysisAuditPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisAuditPayload(EventDataAianalysisAnalysisCompletedEventData, v)
+	return s
+}
+
+// NewEventDataAianalysisAnalysisFailedEventData returns new EventData from AIAnalysisAuditPayload.
+func NewEventDataAianalysisAnalysisFailedEventData(v AIAnalysisAuditPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisAuditPayload(EventDataAianalysisAnalysisFailedEventData, v)
+	return s
+}
+
+// SetAIAnalysisErrorPayload sets EventData to AIAnalysisErrorPayload.
+func (s *EventData) SetAIAnalysisErrorPayload(v AIAnalysisErrorPayload) {
+	s.Type = AIAnalysisErrorPayloadEventData
+	s.AIAnalysisErrorPayload = v
+}
+
+// GetAIAnalysisErrorPayload returns AIAnalysisErrorPayload and true boolean if EventData is AIAnalysisErrorPayload.
+func (s EventData) GetAIAnalysisErrorPayload() (v AIAnalysisErrorPayload, ok bool) {
+	if !s.IsAIAnalysisErrorPayload() {
+		return v, false
+	}
+	return s.AIAnalysisErrorPayload, true
+}
+
+// NewAIAnalysisErrorPayloadEventData returns new EventData from AIAnalysisErrorPayload.
+func NewAIAnalysisErrorPayloadEventData(v AIAnalysisErrorPayload) EventData {
+	var s EventData
+	s.SetAIAnalysisErrorPayload(v)
+	return s
+}
+
 // Ref: #/components/schemas/EventOutcome
 type EventOutcome string
 
@@ -1007,6 +2694,132 @@ func (s *EventOutcome) UnmarshalText(data []byte) error {
 	}
 }
 
+// Ref: #/components/schemas/EventType
+type EventType string
+
+const (
+	EventTypeLlmRequest                     EventType = "llm_request"
+	EventTypeLlmResponse                    EventType = "llm_response"
+	EventTypeLlmToolCall                    EventType = "llm_tool_call"
+	EventTypeWorkflowValidationAttempt      EventType = "workflow_validation_attempt"
+	EventTypeHolmesgptResponseComplete      EventType = "holmesgpt.response.complete"
+	EventTypeWorkflowCatalogSearchCompleted EventType = "workflow.catalog.search_completed"
+	EventTypeDatastorageWorkflowCreated     EventType = "datastorage.workflow.created"
+	EventTypeAianalysisPhaseTransition      EventType = "aianalysis.phase.transition"
+	EventTypeAianalysisHolmesgptCall        EventType = "aianalysis.holmesgpt.call"
+	EventTypeAianalysisRegoEvaluation       EventType = "aianalysis.rego.evaluation"
+	EventTypeAianalysisApprovalDecision     EventType = "aianalysis.approval.decision"
+	EventTypeAianalysisAnalysisCompleted    EventType = "aianalysis.analysis.completed"
+	EventTypeAianalysisAnalysisFailed       EventType = "aianalysis.analysis.failed"
+	EventTypeAianalysisErrorOccurred        EventType = "aianalysis.error.occurred"
+)
+
+// AllValues returns all EventType values.
+func (EventType) AllValues() []EventType {
+	return []EventType{
+		EventTypeLlmRequest,
+		EventTypeLlmResponse,
+		EventTypeLlmToolCall,
+		EventTypeWorkflowValidationAttempt,
+		EventTypeHolmesgptResponseComplete,
+		EventTypeWorkflowCatalogSearchCompleted,
+		EventTypeDatastorageWorkflowCreated,
+		EventTypeAianalysisPhaseTransition,
+		EventTypeAianalysisHolmesgptCall,
+		EventTypeAianalysisRegoEvaluation,
+		EventTypeAianalysisApprovalDecision,
+		EventTypeAianalysisAnalysisCompleted,
+		EventTypeAianalysisAnalysisFailed,
+		EventTypeAianalysisErrorOccurred,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s EventType) MarshalText() ([]byte, error) {
+	switch s {
+	case EventTypeLlmRequest:
+		return []byte(s), nil
+	case EventTypeLlmResponse:
+		return []byte(s), nil
+	case EventTypeLlmToolCall:
+		return []byte(s), nil
+	case EventTypeWorkflowValidationAttempt:
+		return []byte(s), nil
+	case EventTypeHolmesgptResponseComplete:
+		return []byte(s), nil
+	case EventTypeWorkflowCatalogSearchCompleted:
+		return []byte(s), nil
+	case EventTypeDatastorageWorkflowCreated:
+		return []byte(s), nil
+	case EventTypeAianalysisPhaseTransition:
+		return []byte(s), nil
+	case EventTypeAianalysisHolmesgptCall:
+		return []byte(s), nil
+	case EventTypeAianalysisRegoEvaluation:
+		return []byte(s), nil
+	case EventTypeAianalysisApprovalDecision:
+		return []byte(s), nil
+	case EventTypeAianalysisAnalysisCompleted:
+		return []byte(s), nil
+	case EventTypeAianalysisAnalysisFailed:
+		return []byte(s), nil
+	case EventTypeAianalysisErrorOccurred:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *EventType) UnmarshalText(data []byte) error {
+	switch EventType(data) {
+	case EventTypeLlmRequest:
+		*s = EventTypeLlmRequest
+		return nil
+	case EventTypeLlmResponse:
+		*s = EventTypeLlmResponse
+		return nil
+	case EventTypeLlmToolCall:
+		*s = EventTypeLlmToolCall
+		return nil
+	case EventTypeWorkflowValidationAttempt:
+		*s = EventTypeWorkflowValidationAttempt
+		return nil
+	case EventTypeHolmesgptResponseComplete:
+		*s = EventTypeHolmesgptResponseComplete
+		return nil
+	case EventTypeWorkflowCatalogSearchCompleted:
+		*s = EventTypeWorkflowCatalogSearchCompleted
+		return nil
+	case EventTypeDatastorageWorkflowCreated:
+		*s = EventTypeDatastorageWorkflowCreated
+		return nil
+	case EventTypeAianalysisPhaseTransition:
+		*s = EventTypeAianalysisPhaseTransition
+		return nil
+	case EventTypeAianalysisHolmesgptCall:
+		*s = EventTypeAianalysisHolmesgptCall
+		return nil
+	case EventTypeAianalysisRegoEvaluation:
+		*s = EventTypeAianalysisRegoEvaluation
+		return nil
+	case EventTypeAianalysisApprovalDecision:
+		*s = EventTypeAianalysisApprovalDecision
+		return nil
+	case EventTypeAianalysisAnalysisCompleted:
+		*s = EventTypeAianalysisAnalysisCompleted
+		return nil
+	case EventTypeAianalysisAnalysisFailed:
+		*s = EventTypeAianalysisAnalysisFailed
+		return nil
+	case EventTypeAianalysisErrorOccurred:
+		*s = EventTypeAianalysisErrorOccurred
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
 type GetMetricsOK struct {
 	Data io.Reader
 }
@@ -1020,6 +2833,18 @@ func (s GetMetricsOK) Read(p []byte) (n int, err error) {
 	}
 	return s.Data.Read(p)
 }
+
+type GetWorkflowBadRequest Problem
+
+func (*GetWorkflowBadRequest) getWorkflowRes() {}
+
+type GetWorkflowForbidden Problem
+
+func (*GetWorkflowForbidden) getWorkflowRes() {}
+
+type GetWorkflowNotFound Problem
+
+func (*GetWorkflowNotFound) getWorkflowRes() {}
 
 // Ref: #/components/schemas/Health
 type Health struct {
@@ -1045,6 +2870,909 @@ func (s *Health) SetStatus(val string) {
 // SetDatabase sets the value of Database.
 func (s *Health) SetDatabase(val OptString) {
 	s.Database = val
+}
+
+func (*Health) getHealthRes()    {}
+func (*Health) getReadinessRes() {}
+
+// What HAPI answered, without what only its caller needs.
+// Ref: #/components/schemas/HolmesGPTResponsePayload
+type HolmesGPTResponsePayload struct {
+	EventType    HolmesGPTResponsePayloadEventType `json:"event_type"`
+	EventID      string                            `json:"event_id"`
+	IncidentID   string                            `json:"incident_id"`
+	ResponseData IncidentResponseData              `json:"response_data"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *HolmesGPTResponsePayload) GetEventType() HolmesGPTResponsePayloadEventType {
+	return s.EventType
+}
+
+// GetEventID returns the value of EventID.
+func (s *HolmesGPTResponsePayload) GetEventID() string {
+	return s.EventID
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *HolmesGPTResponsePayload) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetResponseData returns the value of ResponseData.
+func (s *HolmesGPTResponsePayload) GetResponseData() IncidentResponseData {
+	return s.ResponseData
+}
+
+// SetEventType sets the value of EventType.
+func (s *HolmesGPTResponsePayload) SetEventType(val HolmesGPTResponsePayloadEventType) {
+	s.EventType = val
+}
+
+// SetEventID sets the value of EventID.
+func (s *HolmesGPTResponsePayload) SetEventID(val string) {
+	s.EventID = val
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *HolmesGPTResponsePayload) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetResponseData sets the value of ResponseData.
+func (s *HolmesGPTResponsePayload) SetResponseData(val IncidentResponseData) {
+	s.ResponseData = val
+}
+
+type HolmesGPTResponsePayloadEventType string
+
+const (
+	HolmesGPTResponsePayloadEventTypeHolmesgptResponseComplete HolmesGPTResponsePayloadEventType = "holmesgpt.response.complete"
+)
+
+// AllValues returns all HolmesGPTResponsePayloadEventType values.
+func (HolmesGPTResponsePayloadEventType) AllValues() []HolmesGPTResponsePayloadEventType {
+	return []HolmesGPTResponsePayloadEventType{
+		HolmesGPTResponsePayloadEventTypeHolmesgptResponseComplete,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s HolmesGPTResponsePayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case HolmesGPTResponsePayloadEventTypeHolmesgptResponseComplete:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *HolmesGPTResponsePayloadEventType) UnmarshalText(data []byte) error {
+	switch HolmesGPTResponsePayloadEventType(data) {
+	case HolmesGPTResponsePayloadEventTypeHolmesgptResponseComplete:
+		*s = HolmesGPTResponsePayloadEventTypeHolmesgptResponseComplete
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Merged schema.
+// Ref: #/components/schemas/IdentifiedAuditEvent
+type IdentifiedAuditEvent struct {
+	// A UUID version 7 that the client makes before its first attempt.
+	EventID   uuid.UUID `json:"event_id"`
+	Version   string    `json:"version"`
+	EventType EventType `json:"event_type"`
+	// At most 60 minutes ahead of the service's clock; as late as it may be.
+	EventTimestamp time.Time     `json:"event_timestamp"`
+	EventCategory  EventCategory `json:"event_category"`
+	EventAction    string        `json:"event_action"`
+	EventOutcome   EventOutcome  `json:"event_outcome"`
+	CorrelationID  string        `json:"correlation_id"`
+	EventData      EventData     `json:"event_data"`
+	ActorType      OptNilString  `json:"actor_type"`
+	// Who the client says it was; recorded_by tells who sent it.
+	ActorID       OptNilString `json:"actor_id"`
+	ResourceType  OptNilString `json:"resource_type"`
+	ResourceID    OptNilString `json:"resource_id"`
+	ParentEventID OptNilUUID   `json:"parent_event_id"`
+	Namespace     OptNilString `json:"namespace"`
+	ClusterName   OptNilString `json:"cluster_name"`
+	Severity      OptNilString `json:"severity"`
+	DurationMs    OptNilInt64  `json:"duration_ms"`
+}
+
+// GetEventID returns the value of EventID.
+func (s *IdentifiedAuditEvent) GetEventID() uuid.UUID {
+	return s.EventID
+}
+
+// GetVersion returns the value of Version.
+func (s *IdentifiedAuditEvent) GetVersion() string {
+	return s.Version
+}
+
+// GetEventType returns the value of EventType.
+func (s *IdentifiedAuditEvent) GetEventType() EventType {
+	return s.EventType
+}
+
+// GetEventTimestamp returns the value of EventTimestamp.
+func (s *IdentifiedAuditEvent) GetEventTimestamp() time.Time {
+	return s.EventTimestamp
+}
+
+// GetEventCategory returns the value of EventCategory.
+func (s *IdentifiedAuditEvent) GetEventCategory() EventCategory {
+	return s.EventCategory
+}
+
+// GetEventAction returns the value of EventAction.
+func (s *IdentifiedAuditEvent) GetEventAction() string {
+	return s.EventAction
+}
+
+// GetEventOutcome returns the value of EventOutcome.
+func (s *IdentifiedAuditEvent) GetEventOutcome() EventOutcome {
+	return s.EventOutcome
+}
+
+// GetCorrelationID returns the value of CorrelationID.
+func (s *IdentifiedAuditEvent) GetCorrelationID() string {
+	return s.CorrelationID
+}
+
+// GetEventData returns the value of EventData.
+func (s *IdentifiedAuditEvent) GetEventData() EventData {
+	return s.EventData
+}
+
+// GetActorType returns the value of ActorType.
+func (s *IdentifiedAuditEvent) GetActorType() OptNilString {
+	return s.ActorType
+}
+
+// GetActorID returns the value of ActorID.
+func (s *IdentifiedAuditEvent) GetActorID() OptNilString {
+	return s.ActorID
+}
+
+// GetResourceType returns the value of ResourceType.
+func (s *IdentifiedAuditEvent) GetResourceType() OptNilString {
+	return s.ResourceType
+}
+
+// GetResourceID returns the value of ResourceID.
+func (s *IdentifiedAuditEvent) GetResourceID() OptNilString {
+	return s.ResourceID
+}
+
+// GetParentEventID returns the value of ParentEventID.
+func (s *IdentifiedAuditEvent) GetParentEventID() OptNilUUID {
+	return s.ParentEventID
+}
+
+// GetNamespace returns the value of Namespace.
+func (s *IdentifiedAuditEvent) GetNamespace() OptNilString {
+	return s.Namespace
+}
+
+// GetClusterName returns the value of ClusterName.
+func (s *IdentifiedAuditEvent) GetClusterName() OptNilString {
+	return s.ClusterName
+}
+
+// GetSeverity returns the value of Severity.
+func (s *IdentifiedAuditEvent) GetSeverity() OptNilString {
+	return s.Severity
+}
+
+// GetDurationMs returns the value of DurationMs.
+func (s *IdentifiedAuditEvent) GetDurationMs() OptNilInt64 {
+	return s.DurationMs
+}
+
+// SetEventID sets the value of EventID.
+func (s *IdentifiedAuditEvent) SetEventID(val uuid.UUID) {
+	s.EventID = val
+}
+
+// SetVersion sets the value of Version.
+func (s *IdentifiedAuditEvent) SetVersion(val string) {
+	s.Version = val
+}
+
+// SetEventType sets the value of EventType.
+func (s *IdentifiedAuditEvent) SetEventType(val EventType) {
+	s.EventType = val
+}
+
+// SetEventTimestamp sets the value of EventTimestamp.
+func (s *IdentifiedAuditEvent) SetEventTimestamp(val time.Time) {
+	s.EventTimestamp = val
+}
+
+// SetEventCategory sets the value of EventCategory.
+func (s *IdentifiedAuditEvent) SetEventCategory(val EventCategory) {
+	s.EventCategory = val
+}
+
+// SetEventAction sets the value of EventAction.
+func (s *IdentifiedAuditEvent) SetEventAction(val string) {
+	s.EventAction = val
+}
+
+// SetEventOutcome sets the value of EventOutcome.
+func (s *IdentifiedAuditEvent) SetEventOutcome(val EventOutcome) {
+	s.EventOutcome = val
+}
+
+// SetCorrelationID sets the value of CorrelationID.
+func (s *IdentifiedAuditEvent) SetCorrelationID(val string) {
+	s.CorrelationID = val
+}
+
+// SetEventData sets the value of EventData.
+func (s *IdentifiedAuditEvent) SetEventData(val EventData) {
+	s.EventData = val
+}
+
+// SetActorType sets the value of ActorType.
+func (s *IdentifiedAuditEvent) SetActorType(val OptNilString) {
+	s.ActorType = val
+}
+
+// SetActorID sets the value of ActorID.
+func (s *IdentifiedAuditEvent) SetActorID(val OptNilString) {
+	s.ActorID = val
+}
+
+// SetResourceType sets the value of ResourceType.
+func (s *IdentifiedAuditEvent) SetResourceType(val OptNilString) {
+	s.ResourceType = val
+}
+
+// SetResourceID sets the value of ResourceID.
+func (s *IdentifiedAuditEvent) SetResourceID(val OptNilString) {
+	s.ResourceID = val
+}
+
+// SetParentEventID sets the value of ParentEventID.
+func (s *IdentifiedAuditEvent) SetParentEventID(val OptNilUUID) {
+	s.ParentEventID = val
+}
+
+// SetNamespace sets the value of Namespace.
+func (s *IdentifiedAuditEvent) SetNamespace(val OptNilString) {
+	s.Namespace = val
+}
+
+// SetClusterName sets the value of ClusterName.
+func (s *IdentifiedAuditEvent) SetClusterName(val OptNilString) {
+	s.ClusterName = val
+}
+
+// SetSeverity sets the value of Severity.
+func (s *IdentifiedAuditEvent) SetSeverity(val OptNilString) {
+	s.Severity = val
+}
+
+// SetDurationMs sets the value of DurationMs.
+func (s *IdentifiedAuditEvent) SetDurationMs(val OptNilInt64) {
+	s.DurationMs = val
+}
+
+// Ref: #/components/schemas/IncidentResponseData
+type IncidentResponseData struct {
+	IncidentID        string             `json:"incident_id"`
+	Analysis          string             `json:"analysis"`
+	RootCauseAnalysis AuditedRootCause   `json:"root_cause_analysis"`
+	SelectedWorkflow  OptAuditedWorkflow `json:"selected_workflow"`
+	Confidence        float64            `json:"confidence"`
+	Timestamp         time.Time          `json:"timestamp"`
+	NeedsHumanReview  OptBool            `json:"needs_human_review"`
+	// Absent when the reason is none of these; review_reason has every reason.
+	HumanReviewReason    OptIncidentResponseDataHumanReviewReason `json:"human_review_reason"`
+	ReviewReason         OptString                                `json:"review_reason"`
+	TargetInOwnerChain   OptBool                                  `json:"target_in_owner_chain"`
+	Warnings             []string                                 `json:"warnings"`
+	AlternativeWorkflows []AuditedAlternative                     `json:"alternative_workflows"`
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *IncidentResponseData) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetAnalysis returns the value of Analysis.
+func (s *IncidentResponseData) GetAnalysis() string {
+	return s.Analysis
+}
+
+// GetRootCauseAnalysis returns the value of RootCauseAnalysis.
+func (s *IncidentResponseData) GetRootCauseAnalysis() AuditedRootCause {
+	return s.RootCauseAnalysis
+}
+
+// GetSelectedWorkflow returns the value of SelectedWorkflow.
+func (s *IncidentResponseData) GetSelectedWorkflow() OptAuditedWorkflow {
+	return s.SelectedWorkflow
+}
+
+// GetConfidence returns the value of Confidence.
+func (s *IncidentResponseData) GetConfidence() float64 {
+	return s.Confidence
+}
+
+// GetTimestamp returns the value of Timestamp.
+func (s *IncidentResponseData) GetTimestamp() time.Time {
+	return s.Timestamp
+}
+
+// GetNeedsHumanReview returns the value of NeedsHumanReview.
+func (s *IncidentResponseData) GetNeedsHumanReview() OptBool {
+	return s.NeedsHumanReview
+}
+
+// GetHumanReviewReason returns the value of HumanReviewReason.
+func (s *IncidentResponseData) GetHumanReviewReason() OptIncidentResponseDataHumanReviewReason {
+	return s.HumanReviewReason
+}
+
+// GetReviewReason returns the value of ReviewReason.
+func (s *IncidentResponseData) GetReviewReason() OptString {
+	return s.ReviewReason
+}
+
+// GetTargetInOwnerChain returns the value of TargetInOwnerChain.
+func (s *IncidentResponseData) GetTargetInOwnerChain() OptBool {
+	return s.TargetInOwnerChain
+}
+
+// GetWarnings returns the value of Warnings.
+func (s *IncidentResponseData) GetWarnings() []string {
+	return s.Warnings
+}
+
+// GetAlternativeWorkflows returns the value of AlternativeWorkflows.
+func (s *IncidentResponseData) GetAlternativeWorkflows() []AuditedAlternative {
+	return s.AlternativeWorkflows
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *IncidentResponseData) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetAnalysis sets the value of Analysis.
+func (s *IncidentResponseData) SetAnalysis(val string) {
+	s.Analysis = val
+}
+
+// SetRootCauseAnalysis sets the value of RootCauseAnalysis.
+func (s *IncidentResponseData) SetRootCauseAnalysis(val AuditedRootCause) {
+	s.RootCauseAnalysis = val
+}
+
+// SetSelectedWorkflow sets the value of SelectedWorkflow.
+func (s *IncidentResponseData) SetSelectedWorkflow(val OptAuditedWorkflow) {
+	s.SelectedWorkflow = val
+}
+
+// SetConfidence sets the value of Confidence.
+func (s *IncidentResponseData) SetConfidence(val float64) {
+	s.Confidence = val
+}
+
+// SetTimestamp sets the value of Timestamp.
+func (s *IncidentResponseData) SetTimestamp(val time.Time) {
+	s.Timestamp = val
+}
+
+// SetNeedsHumanReview sets the value of NeedsHumanReview.
+func (s *IncidentResponseData) SetNeedsHumanReview(val OptBool) {
+	s.NeedsHumanReview = val
+}
+
+// SetHumanReviewReason sets the value of HumanReviewReason.
+func (s *IncidentResponseData) SetHumanReviewReason(val OptIncidentResponseDataHumanReviewReason) {
+	s.HumanReviewReason = val
+}
+
+// SetReviewReason sets the value of ReviewReason.
+func (s *IncidentResponseData) SetReviewReason(val OptString) {
+	s.ReviewReason = val
+}
+
+// SetTargetInOwnerChain sets the value of TargetInOwnerChain.
+func (s *IncidentResponseData) SetTargetInOwnerChain(val OptBool) {
+	s.TargetInOwnerChain = val
+}
+
+// SetWarnings sets the value of Warnings.
+func (s *IncidentResponseData) SetWarnings(val []string) {
+	s.Warnings = val
+}
+
+// SetAlternativeWorkflows sets the value of AlternativeWorkflows.
+func (s *IncidentResponseData) SetAlternativeWorkflows(val []AuditedAlternative) {
+	s.AlternativeWorkflows = val
+}
+
+// Absent when the reason is none of these; review_reason has every reason.
+type IncidentResponseDataHumanReviewReason string
+
+const (
+	IncidentResponseDataHumanReviewReasonWorkflowNotFound          IncidentResponseDataHumanReviewReason = "workflow_not_found"
+	IncidentResponseDataHumanReviewReasonImageMismatch             IncidentResponseDataHumanReviewReason = "image_mismatch"
+	IncidentResponseDataHumanReviewReasonParameterValidationFailed IncidentResponseDataHumanReviewReason = "parameter_validation_failed"
+	IncidentResponseDataHumanReviewReasonNoMatchingWorkflows       IncidentResponseDataHumanReviewReason = "no_matching_workflows"
+	IncidentResponseDataHumanReviewReasonLowConfidence             IncidentResponseDataHumanReviewReason = "low_confidence"
+	IncidentResponseDataHumanReviewReasonLlmParsingError           IncidentResponseDataHumanReviewReason = "llm_parsing_error"
+)
+
+// AllValues returns all IncidentResponseDataHumanReviewReason values.
+func (IncidentResponseDataHumanReviewReason) AllValues() []IncidentResponseDataHumanReviewReason {
+	return []IncidentResponseDataHumanReviewReason{
+		IncidentResponseDataHumanReviewReasonWorkflowNotFound,
+		IncidentResponseDataHumanReviewReasonImageMismatch,
+		IncidentResponseDataHumanReviewReasonParameterValidationFailed,
+		IncidentResponseDataHumanReviewReasonNoMatchingWorkflows,
+		IncidentResponseDataHumanReviewReasonLowConfidence,
+		IncidentResponseDataHumanReviewReasonLlmParsingError,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s IncidentResponseDataHumanReviewReason) MarshalText() ([]byte, error) {
+	switch s {
+	case IncidentResponseDataHumanReviewReasonWorkflowNotFound:
+		return []byte(s), nil
+	case IncidentResponseDataHumanReviewReasonImageMismatch:
+		return []byte(s), nil
+	case IncidentResponseDataHumanReviewReasonParameterValidationFailed:
+		return []byte(s), nil
+	case IncidentResponseDataHumanReviewReasonNoMatchingWorkflows:
+		return []byte(s), nil
+	case IncidentResponseDataHumanReviewReasonLowConfidence:
+		return []byte(s), nil
+	case IncidentResponseDataHumanReviewReasonLlmParsingError:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *IncidentResponseDataHumanReviewReason) UnmarshalText(data []byte) error {
+	switch IncidentResponseDataHumanReviewReason(data) {
+	case IncidentResponseDataHumanReviewReasonWorkflowNotFound:
+		*s = IncidentResponseDataHumanReviewReasonWorkflowNotFound
+		return nil
+	case IncidentResponseDataHumanReviewReasonImageMismatch:
+		*s = IncidentResponseDataHumanReviewReasonImageMismatch
+		return nil
+	case IncidentResponseDataHumanReviewReasonParameterValidationFailed:
+		*s = IncidentResponseDataHumanReviewReasonParameterValidationFailed
+		return nil
+	case IncidentResponseDataHumanReviewReasonNoMatchingWorkflows:
+		*s = IncidentResponseDataHumanReviewReasonNoMatchingWorkflows
+		return nil
+	case IncidentResponseDataHumanReviewReasonLowConfidence:
+		*s = IncidentResponseDataHumanReviewReasonLowConfidence
+		return nil
+	case IncidentResponseDataHumanReviewReasonLlmParsingError:
+		*s = IncidentResponseDataHumanReviewReasonLlmParsingError
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// A question to the model.
+// Ref: #/components/schemas/LLMRequestPayload
+type LLMRequestPayload struct {
+	EventType       LLMRequestPayloadEventType `json:"event_type"`
+	EventID         string                     `json:"event_id"`
+	IncidentID      string                     `json:"incident_id"`
+	Model           string                     `json:"model"`
+	PromptLength    int                        `json:"prompt_length"`
+	PromptPreview   string                     `json:"prompt_preview"`
+	MaxTokens       OptNilInt                  `json:"max_tokens"`
+	ToolsetsEnabled []string                   `json:"toolsets_enabled"`
+	McpServers      []string                   `json:"mcp_servers"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *LLMRequestPayload) GetEventType() LLMRequestPayloadEventType {
+	return s.EventType
+}
+
+// GetEventID returns the value of EventID.
+func (s *LLMRequestPayload) GetEventID() string {
+	return s.EventID
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *LLMRequestPayload) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetModel returns the value of Model.
+func (s *LLMRequestPayload) GetModel() string {
+	return s.Model
+}
+
+// GetPromptLength returns the value of PromptLength.
+func (s *LLMRequestPayload) GetPromptLength() int {
+	return s.PromptLength
+}
+
+// GetPromptPreview returns the value of PromptPreview.
+func (s *LLMRequestPayload) GetPromptPreview() string {
+	return s.PromptPreview
+}
+
+// GetMaxTokens returns the value of MaxTokens.
+func (s *LLMRequestPayload) GetMaxTokens() OptNilInt {
+	return s.MaxTokens
+}
+
+// GetToolsetsEnabled returns the value of ToolsetsEnabled.
+func (s *LLMRequestPayload) GetToolsetsEnabled() []string {
+	return s.ToolsetsEnabled
+}
+
+// GetMcpServers returns the value of McpServers.
+func (s *LLMRequestPayload) GetMcpServers() []string {
+	return s.McpServers
+}
+
+// SetEventType sets the value of EventType.
+func (s *LLMRequestPayload) SetEventType(val LLMRequestPayloadEventType) {
+	s.EventType = val
+}
+
+// SetEventID sets the value of EventID.
+func (s *LLMRequestPayload) SetEventID(val string) {
+	s.EventID = val
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *LLMRequestPayload) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetModel sets the value of Model.
+func (s *LLMRequestPayload) SetModel(val string) {
+	s.Model = val
+}
+
+// SetPromptLength sets the value of PromptLength.
+func (s *LLMRequestPayload) SetPromptLength(val int) {
+	s.PromptLength = val
+}
+
+// SetPromptPreview sets the value of PromptPreview.
+func (s *LLMRequestPayload) SetPromptPreview(val string) {
+	s.PromptPreview = val
+}
+
+// SetMaxTokens sets the value of MaxTokens.
+func (s *LLMRequestPayload) SetMaxTokens(val OptNilInt) {
+	s.MaxTokens = val
+}
+
+// SetToolsetsEnabled sets the value of ToolsetsEnabled.
+func (s *LLMRequestPayload) SetToolsetsEnabled(val []string) {
+	s.ToolsetsEnabled = val
+}
+
+// SetMcpServers sets the value of McpServers.
+func (s *LLMRequestPayload) SetMcpServers(val []string) {
+	s.McpServers = val
+}
+
+type LLMRequestPayloadEventType string
+
+const (
+	LLMRequestPayloadEventTypeLlmRequest LLMRequestPayloadEventType = "llm_request"
+)
+
+// AllValues returns all LLMRequestPayloadEventType values.
+func (LLMRequestPayloadEventType) AllValues() []LLMRequestPayloadEventType {
+	return []LLMRequestPayloadEventType{
+		LLMRequestPayloadEventTypeLlmRequest,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s LLMRequestPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case LLMRequestPayloadEventTypeLlmRequest:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *LLMRequestPayloadEventType) UnmarshalText(data []byte) error {
+	switch LLMRequestPayloadEventType(data) {
+	case LLMRequestPayloadEventTypeLlmRequest:
+		*s = LLMRequestPayloadEventTypeLlmRequest
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// The model's answer.
+// Ref: #/components/schemas/LLMResponsePayload
+type LLMResponsePayload struct {
+	EventType       LLMResponsePayloadEventType `json:"event_type"`
+	EventID         string                      `json:"event_id"`
+	IncidentID      string                      `json:"incident_id"`
+	HasAnalysis     bool                        `json:"has_analysis"`
+	AnalysisLength  int                         `json:"analysis_length"`
+	AnalysisPreview string                      `json:"analysis_preview"`
+	TokensUsed      OptNilInt                   `json:"tokens_used"`
+	ToolCallCount   OptInt                      `json:"tool_call_count"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *LLMResponsePayload) GetEventType() LLMResponsePayloadEventType {
+	return s.EventType
+}
+
+// GetEventID returns the value of EventID.
+func (s *LLMResponsePayload) GetEventID() string {
+	return s.EventID
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *LLMResponsePayload) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetHasAnalysis returns the value of HasAnalysis.
+func (s *LLMResponsePayload) GetHasAnalysis() bool {
+	return s.HasAnalysis
+}
+
+// GetAnalysisLength returns the value of AnalysisLength.
+func (s *LLMResponsePayload) GetAnalysisLength() int {
+	return s.AnalysisLength
+}
+
+// GetAnalysisPreview returns the value of AnalysisPreview.
+func (s *LLMResponsePayload) GetAnalysisPreview() string {
+	return s.AnalysisPreview
+}
+
+// GetTokensUsed returns the value of TokensUsed.
+func (s *LLMResponsePayload) GetTokensUsed() OptNilInt {
+	return s.TokensUsed
+}
+
+// GetToolCallCount returns the value of ToolCallCount.
+func (s *LLMResponsePayload) GetToolCallCount() OptInt {
+	return s.ToolCallCount
+}
+
+// SetEventType sets the value of EventType.
+func (s *LLMResponsePayload) SetEventType(val LLMResponsePayloadEventType) {
+	s.EventType = val
+}
+
+// SetEventID sets the value of EventID.
+func (s *LLMResponsePayload) SetEventID(val string) {
+	s.EventID = val
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *LLMResponsePayload) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetHasAnalysis sets the value of HasAnalysis.
+func (s *LLMResponsePayload) SetHasAnalysis(val bool) {
+	s.HasAnalysis = val
+}
+
+// SetAnalysisLength sets the value of AnalysisLength.
+func (s *LLMResponsePayload) SetAnalysisLength(val int) {
+	s.AnalysisLength = val
+}
+
+// SetAnalysisPreview sets the value of AnalysisPreview.
+func (s *LLMResponsePayload) SetAnalysisPreview(val string) {
+	s.AnalysisPreview = val
+}
+
+// SetTokensUsed sets the value of TokensUsed.
+func (s *LLMResponsePayload) SetTokensUsed(val OptNilInt) {
+	s.TokensUsed = val
+}
+
+// SetToolCallCount sets the value of ToolCallCount.
+func (s *LLMResponsePayload) SetToolCallCount(val OptInt) {
+	s.ToolCallCount = val
+}
+
+type LLMResponsePayloadEventType string
+
+const (
+	LLMResponsePayloadEventTypeLlmResponse LLMResponsePayloadEventType = "llm_response"
+)
+
+// AllValues returns all LLMResponsePayloadEventType values.
+func (LLMResponsePayloadEventType) AllValues() []LLMResponsePayloadEventType {
+	return []LLMResponsePayloadEventType{
+		LLMResponsePayloadEventTypeLlmResponse,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s LLMResponsePayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case LLMResponsePayloadEventTypeLlmResponse:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *LLMResponsePayloadEventType) UnmarshalText(data []byte) error {
+	switch LLMResponsePayloadEventType(data) {
+	case LLMResponsePayloadEventTypeLlmResponse:
+		*s = LLMResponsePayloadEventTypeLlmResponse
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// A call of a tool that the model asked for.
+// Ref: #/components/schemas/LLMToolCallPayload
+type LLMToolCallPayload struct {
+	EventType     LLMToolCallPayloadEventType        `json:"event_type"`
+	EventID       string                             `json:"event_id"`
+	IncidentID    string                             `json:"incident_id"`
+	ToolCallIndex int                                `json:"tool_call_index"`
+	ToolName      string                             `json:"tool_name"`
+	ToolArguments OptLLMToolCallPayloadToolArguments `json:"tool_arguments"`
+	// Whatever the tool answered.
+	ToolResult        jx.Raw       `json:"tool_result"`
+	ToolResultPreview OptNilString `json:"tool_result_preview"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *LLMToolCallPayload) GetEventType() LLMToolCallPayloadEventType {
+	return s.EventType
+}
+
+// GetEventID returns the value of EventID.
+func (s *LLMToolCallPayload) GetEventID() string {
+	return s.EventID
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *LLMToolCallPayload) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetToolCallIndex returns the value of ToolCallIndex.
+func (s *LLMToolCallPayload) GetToolCallIndex() int {
+	return s.ToolCallIndex
+}
+
+// GetToolName returns the value of ToolName.
+func (s *LLMToolCallPayload) GetToolName() string {
+	return s.ToolName
+}
+
+// GetToolArguments returns the value of ToolArguments.
+func (s *LLMToolCallPayload) GetToolArguments() OptLLMToolCallPayloadToolArguments {
+	return s.ToolArguments
+}
+
+// GetToolResult returns the value of ToolResult.
+func (s *LLMToolCallPayload) GetToolResult() jx.Raw {
+	return s.ToolResult
+}
+
+// GetToolResultPreview returns the value of ToolResultPreview.
+func (s *LLMToolCallPayload) GetToolResultPreview() OptNilString {
+	return s.ToolResultPreview
+}
+
+// SetEventType sets the value of EventType.
+func (s *LLMToolCallPayload) SetEventType(val LLMToolCallPayloadEventType) {
+	s.EventType = val
+}
+
+// SetEventID sets the value of EventID.
+func (s *LLMToolCallPayload) SetEventID(val string) {
+	s.EventID = val
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *LLMToolCallPayload) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetToolCallIndex sets the value of ToolCallIndex.
+func (s *LLMToolCallPayload) SetToolCallIndex(val int) {
+	s.ToolCallIndex = val
+}
+
+// SetToolName sets the value of ToolName.
+func (s *LLMToolCallPayload) SetToolName(val string) {
+	s.ToolName = val
+}
+
+// SetToolArguments sets the value of ToolArguments.
+func (s *LLMToolCallPayload) SetToolArguments(val OptLLMToolCallPayloadToolArguments) {
+	s.ToolArguments = val
+}
+
+// SetToolResult sets the value of ToolResult.
+func (s *LLMToolCallPayload) SetToolResult(val jx.Raw) {
+	s.ToolResult = val
+}
+
+// SetToolResultPreview sets the value of ToolResultPreview.
+func (s *LLMToolCallPayload) SetToolResultPreview(val OptNilString) {
+	s.ToolResultPreview = val
+}
+
+type LLMToolCallPayloadEventType string
+
+const (
+	LLMToolCallPayloadEventTypeLlmToolCall LLMToolCallPayloadEventType = "llm_tool_call"
+)
+
+// AllValues returns all LLMToolCallPayloadEventType values.
+func (LLMToolCallPayloadEventType) AllValues() []LLMToolCallPayloadEventType {
+	return []LLMToolCallPayloadEventType{
+		LLMToolCallPayloadEventTypeLlmToolCall,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s LLMToolCallPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case LLMToolCallPayloadEventTypeLlmToolCall:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *LLMToolCallPayloadEventType) UnmarshalText(data []byte) error {
+	switch LLMToolCallPayloadEventType(data) {
+	case LLMToolCallPayloadEventTypeLlmToolCall:
+		*s = LLMToolCallPayloadEventTypeLlmToolCall
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+type LLMToolCallPayloadToolArguments map[string]jx.Raw
+
+func (s *LLMToolCallPayloadToolArguments) init() LLMToolCallPayloadToolArguments {
+	m := *s
+	if m == nil {
+		m = map[string]jx.Raw{}
+		*s = m
+	}
+	return m
 }
 
 // Ref: #/components/schemas/Labels
@@ -1104,6 +3832,122 @@ func (s *Labels) SetEnvironment(val []Environment) {
 // SetPriority sets the value of Priority.
 func (s *Labels) SetPriority(val Priority) {
 	s.Priority = val
+}
+
+type ListAuditEventsBadRequest Problem
+
+func (*ListAuditEventsBadRequest) listAuditEventsRes() {}
+
+type ListAuditEventsForbidden Problem
+
+func (*ListAuditEventsForbidden) listAuditEventsRes() {}
+
+type ListWorkflowVersionsBadRequest Problem
+
+func (*ListWorkflowVersionsBadRequest) listWorkflowVersionsRes() {}
+
+type ListWorkflowVersionsForbidden Problem
+
+func (*ListWorkflowVersionsForbidden) listWorkflowVersionsRes() {}
+
+type ListWorkflowsBadRequest Problem
+
+func (*ListWorkflowsBadRequest) listWorkflowsRes() {}
+
+type ListWorkflowsForbidden Problem
+
+func (*ListWorkflowsForbidden) listWorkflowsRes() {}
+
+// NewOptAuditedWorkflow returns new OptAuditedWorkflow with value set to v.
+func NewOptAuditedWorkflow(v AuditedWorkflow) OptAuditedWorkflow {
+	return OptAuditedWorkflow{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptAuditedWorkflow is optional AuditedWorkflow.
+type OptAuditedWorkflow struct {
+	Value AuditedWorkflow
+	Set   bool
+}
+
+// IsSet returns true if OptAuditedWorkflow was set.
+func (o OptAuditedWorkflow) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptAuditedWorkflow) Reset() {
+	var v AuditedWorkflow
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptAuditedWorkflow) SetTo(v AuditedWorkflow) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptAuditedWorkflow) Get() (v AuditedWorkflow, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptAuditedWorkflow) Or(d AuditedWorkflow) AuditedWorkflow {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptAuditedWorkflowParameters returns new OptAuditedWorkflowParameters with value set to v.
+func NewOptAuditedWorkflowParameters(v AuditedWorkflowParameters) OptAuditedWorkflowParameters {
+	return OptAuditedWorkflowParameters{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptAuditedWorkflowParameters is optional AuditedWorkflowParameters.
+type OptAuditedWorkflowParameters struct {
+	Value AuditedWorkflowParameters
+	Set   bool
+}
+
+// IsSet returns true if OptAuditedWorkflowParameters was set.
+func (o OptAuditedWorkflowParameters) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptAuditedWorkflowParameters) Reset() {
+	var v AuditedWorkflowParameters
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptAuditedWorkflowParameters) SetTo(v AuditedWorkflowParameters) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptAuditedWorkflowParameters) Get() (v AuditedWorkflowParameters, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptAuditedWorkflowParameters) Or(d AuditedWorkflowParameters) AuditedWorkflowParameters {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
 }
 
 // NewOptBool returns new OptBool with value set to v.
@@ -1382,38 +4226,38 @@ func (o OptDetectedLabelsServiceMesh) Or(d DetectedLabelsServiceMesh) DetectedLa
 	return d
 }
 
-// NewOptEnvironment returns new OptEnvironment with value set to v.
-func NewOptEnvironment(v Environment) OptEnvironment {
-	return OptEnvironment{
+// NewOptErrorDetails returns new OptErrorDetails with value set to v.
+func NewOptErrorDetails(v ErrorDetails) OptErrorDetails {
+	return OptErrorDetails{
 		Value: v,
 		Set:   true,
 	}
 }
 
-// OptEnvironment is optional Environment.
-type OptEnvironment struct {
-	Value Environment
+// OptErrorDetails is optional ErrorDetails.
+type OptErrorDetails struct {
+	Value ErrorDetails
 	Set   bool
 }
 
-// IsSet returns true if OptEnvironment was set.
-func (o OptEnvironment) IsSet() bool { return o.Set }
+// IsSet returns true if OptErrorDetails was set.
+func (o OptErrorDetails) IsSet() bool { return o.Set }
 
 // Reset unsets value.
-func (o *OptEnvironment) Reset() {
-	var v Environment
+func (o *OptErrorDetails) Reset() {
+	var v ErrorDetails
 	o.Value = v
 	o.Set = false
 }
 
 // SetTo sets value to v.
-func (o *OptEnvironment) SetTo(v Environment) {
+func (o *OptErrorDetails) SetTo(v ErrorDetails) {
 	o.Set = true
 	o.Value = v
 }
 
 // Get returns value and boolean that denotes whether value was set.
-func (o OptEnvironment) Get() (v Environment, ok bool) {
+func (o OptErrorDetails) Get() (v ErrorDetails, ok bool) {
 	if !o.Set {
 		return v, false
 	}
@@ -1421,7 +4265,7 @@ func (o OptEnvironment) Get() (v Environment, ok bool) {
 }
 
 // Or returns value if set, or given parameter if does not.
-func (o OptEnvironment) Or(d Environment) Environment {
+func (o OptErrorDetails) Or(d ErrorDetails) ErrorDetails {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -1566,6 +4410,52 @@ func (o OptFloat64) Or(d float64) float64 {
 	return d
 }
 
+// NewOptIncidentResponseDataHumanReviewReason returns new OptIncidentResponseDataHumanReviewReason with value set to v.
+func NewOptIncidentResponseDataHumanReviewReason(v IncidentResponseDataHumanReviewReason) OptIncidentResponseDataHumanReviewReason {
+	return OptIncidentResponseDataHumanReviewReason{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptIncidentResponseDataHumanReviewReason is optional IncidentResponseDataHumanReviewReason.
+type OptIncidentResponseDataHumanReviewReason struct {
+	Value IncidentResponseDataHumanReviewReason
+	Set   bool
+}
+
+// IsSet returns true if OptIncidentResponseDataHumanReviewReason was set.
+func (o OptIncidentResponseDataHumanReviewReason) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptIncidentResponseDataHumanReviewReason) Reset() {
+	var v IncidentResponseDataHumanReviewReason
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptIncidentResponseDataHumanReviewReason) SetTo(v IncidentResponseDataHumanReviewReason) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptIncidentResponseDataHumanReviewReason) Get() (v IncidentResponseDataHumanReviewReason, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptIncidentResponseDataHumanReviewReason) Or(d IncidentResponseDataHumanReviewReason) IncidentResponseDataHumanReviewReason {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptInt returns new OptInt with value set to v.
 func NewOptInt(v int) OptInt {
 	return OptInt{
@@ -1606,6 +4496,324 @@ func (o OptInt) Get() (v int, ok bool) {
 
 // Or returns value if set, or given parameter if does not.
 func (o OptInt) Or(d int) int {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptLLMToolCallPayloadToolArguments returns new OptLLMToolCallPayloadToolArguments with value set to v.
+func NewOptLLMToolCallPayloadToolArguments(v LLMToolCallPayloadToolArguments) OptLLMToolCallPayloadToolArguments {
+	return OptLLMToolCallPayloadToolArguments{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptLLMToolCallPayloadToolArguments is optional LLMToolCallPayloadToolArguments.
+type OptLLMToolCallPayloadToolArguments struct {
+	Value LLMToolCallPayloadToolArguments
+	Set   bool
+}
+
+// IsSet returns true if OptLLMToolCallPayloadToolArguments was set.
+func (o OptLLMToolCallPayloadToolArguments) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptLLMToolCallPayloadToolArguments) Reset() {
+	var v LLMToolCallPayloadToolArguments
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptLLMToolCallPayloadToolArguments) SetTo(v LLMToolCallPayloadToolArguments) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptLLMToolCallPayloadToolArguments) Get() (v LLMToolCallPayloadToolArguments, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptLLMToolCallPayloadToolArguments) Or(d LLMToolCallPayloadToolArguments) LLMToolCallPayloadToolArguments {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilInt returns new OptNilInt with value set to v.
+func NewOptNilInt(v int) OptNilInt {
+	return OptNilInt{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilInt is optional nullable int.
+type OptNilInt struct {
+	Value int
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilInt was set.
+func (o OptNilInt) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilInt) Reset() {
+	var v int
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilInt) SetTo(v int) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilInt) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilInt) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v int
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilInt) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilInt) Get() (v int, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilInt) Or(d int) int {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilInt64 returns new OptNilInt64 with value set to v.
+func NewOptNilInt64(v int64) OptNilInt64 {
+	return OptNilInt64{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilInt64 is optional nullable int64.
+type OptNilInt64 struct {
+	Value int64
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilInt64 was set.
+func (o OptNilInt64) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilInt64) Reset() {
+	var v int64
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilInt64) SetTo(v int64) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilInt64) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilInt64) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v int64
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilInt64) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilInt64) Get() (v int64, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilInt64) Or(d int64) int64 {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilString returns new OptNilString with value set to v.
+func NewOptNilString(v string) OptNilString {
+	return OptNilString{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilString is optional nullable string.
+type OptNilString struct {
+	Value string
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilString was set.
+func (o OptNilString) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilString) Reset() {
+	var v string
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilString) SetTo(v string) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilString) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilString) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v string
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilString) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilString) Get() (v string, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilString) Or(d string) string {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilUUID returns new OptNilUUID with value set to v.
+func NewOptNilUUID(v uuid.UUID) OptNilUUID {
+	return OptNilUUID{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilUUID is optional nullable uuid.UUID.
+type OptNilUUID struct {
+	Value uuid.UUID
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilUUID was set.
+func (o OptNilUUID) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilUUID) Reset() {
+	var v uuid.UUID
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilUUID) SetTo(v uuid.UUID) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilUUID) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilUUID) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v uuid.UUID
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilUUID) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilUUID) Get() (v uuid.UUID, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilUUID) Or(d uuid.UUID) uuid.UUID {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -1750,6 +4958,144 @@ func (o OptProblemFieldErrors) Or(d ProblemFieldErrors) ProblemFieldErrors {
 	return d
 }
 
+// NewOptProviderResponseSummary returns new OptProviderResponseSummary with value set to v.
+func NewOptProviderResponseSummary(v ProviderResponseSummary) OptProviderResponseSummary {
+	return OptProviderResponseSummary{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptProviderResponseSummary is optional ProviderResponseSummary.
+type OptProviderResponseSummary struct {
+	Value ProviderResponseSummary
+	Set   bool
+}
+
+// IsSet returns true if OptProviderResponseSummary was set.
+func (o OptProviderResponseSummary) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptProviderResponseSummary) Reset() {
+	var v ProviderResponseSummary
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptProviderResponseSummary) SetTo(v ProviderResponseSummary) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptProviderResponseSummary) Get() (v ProviderResponseSummary, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptProviderResponseSummary) Or(d ProviderResponseSummary) ProviderResponseSummary {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptRecordedBy returns new OptRecordedBy with value set to v.
+func NewOptRecordedBy(v RecordedBy) OptRecordedBy {
+	return OptRecordedBy{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptRecordedBy is optional RecordedBy.
+type OptRecordedBy struct {
+	Value RecordedBy
+	Set   bool
+}
+
+// IsSet returns true if OptRecordedBy was set.
+func (o OptRecordedBy) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptRecordedBy) Reset() {
+	var v RecordedBy
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptRecordedBy) SetTo(v RecordedBy) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptRecordedBy) Get() (v RecordedBy, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptRecordedBy) Or(d RecordedBy) RecordedBy {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptSearchFilters returns new OptSearchFilters with value set to v.
+func NewOptSearchFilters(v SearchFilters) OptSearchFilters {
+	return OptSearchFilters{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptSearchFilters is optional SearchFilters.
+type OptSearchFilters struct {
+	Value SearchFilters
+	Set   bool
+}
+
+// IsSet returns true if OptSearchFilters was set.
+func (o OptSearchFilters) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptSearchFilters) Reset() {
+	var v SearchFilters
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptSearchFilters) SetTo(v SearchFilters) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptSearchFilters) Get() (v SearchFilters, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptSearchFilters) Or(d SearchFilters) SearchFilters {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptStatus returns new OptStatus with value set to v.
 func NewOptStatus(v Status) OptStatus {
 	return OptStatus{
@@ -1888,12 +5234,107 @@ func (o OptUUID) Or(d uuid.UUID) uuid.UUID {
 	return d
 }
 
+// NewOptWorkflowBatchItemFieldErrors returns new OptWorkflowBatchItemFieldErrors with value set to v.
+func NewOptWorkflowBatchItemFieldErrors(v WorkflowBatchItemFieldErrors) OptWorkflowBatchItemFieldErrors {
+	return OptWorkflowBatchItemFieldErrors{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptWorkflowBatchItemFieldErrors is optional WorkflowBatchItemFieldErrors.
+type OptWorkflowBatchItemFieldErrors struct {
+	Value WorkflowBatchItemFieldErrors
+	Set   bool
+}
+
+// IsSet returns true if OptWorkflowBatchItemFieldErrors was set.
+func (o OptWorkflowBatchItemFieldErrors) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptWorkflowBatchItemFieldErrors) Reset() {
+	var v WorkflowBatchItemFieldErrors
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptWorkflowBatchItemFieldErrors) SetTo(v WorkflowBatchItemFieldErrors) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptWorkflowBatchItemFieldErrors) Get() (v WorkflowBatchItemFieldErrors, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptWorkflowBatchItemFieldErrors) Or(d WorkflowBatchItemFieldErrors) WorkflowBatchItemFieldErrors {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptWorkflowCatalogCreatedPayloadLabels returns new OptWorkflowCatalogCreatedPayloadLabels with value set to v.
+func NewOptWorkflowCatalogCreatedPayloadLabels(v WorkflowCatalogCreatedPayloadLabels) OptWorkflowCatalogCreatedPayloadLabels {
+	return OptWorkflowCatalogCreatedPayloadLabels{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptWorkflowCatalogCreatedPayloadLabels is optional WorkflowCatalogCreatedPayloadLabels.
+type OptWorkflowCatalogCreatedPayloadLabels struct {
+	Value WorkflowCatalogCreatedPayloadLabels
+	Set   bool
+}
+
+// IsSet returns true if OptWorkflowCatalogCreatedPayloadLabels was set.
+func (o OptWorkflowCatalogCreatedPayloadLabels) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptWorkflowCatalogCreatedPayloadLabels) Reset() {
+	var v WorkflowCatalogCreatedPayloadLabels
+	o.Value = v
+	o.Set = false
+}
+
+// SetTo sets value to v.
+func (o *OptWorkflowCatalogCreatedPayloadLabels) SetTo(v WorkflowCatalogCreatedPayloadLabels) {
+	o.Set = true
+	o.Value = v
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptWorkflowCatalogCreatedPayloadLabels) Get() (v WorkflowCatalogCreatedPayloadLabels, ok bool) {
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptWorkflowCatalogCreatedPayloadLabels) Or(d WorkflowCatalogCreatedPayloadLabels) WorkflowCatalogCreatedPayloadLabels {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // Ref: #/components/schemas/Pagination
 type Pagination struct {
-	Limit   int  `json:"limit"`
-	Offset  int  `json:"offset"`
+	Limit  int `json:"limit"`
+	Offset int `json:"offset"`
+	// With a cursor: as it was counted for the first page.
 	Total   int  `json:"total"`
 	HasMore bool `json:"has_more"`
+	// Absent on the last page.
+	NextCursor OptString `json:"next_cursor"`
 }
 
 // GetLimit returns the value of Limit.
@@ -1916,6 +5357,11 @@ func (s *Pagination) GetHasMore() bool {
 	return s.HasMore
 }
 
+// GetNextCursor returns the value of NextCursor.
+func (s *Pagination) GetNextCursor() OptString {
+	return s.NextCursor
+}
+
 // SetLimit sets the value of Limit.
 func (s *Pagination) SetLimit(val int) {
 	s.Limit = val
@@ -1936,6 +5382,11 @@ func (s *Pagination) SetHasMore(val bool) {
 	s.HasMore = val
 }
 
+// SetNextCursor sets the value of NextCursor.
+func (s *Pagination) SetNextCursor(val OptString) {
+	s.NextCursor = val
+}
+
 // Ref: #/components/schemas/Parameter
 type Parameter struct {
 	Name        string        `json:"name"`
@@ -1944,7 +5395,9 @@ type Parameter struct {
 	Description string        `json:"description"`
 	Default     OptString     `json:"default"`
 	Enum        []string      `json:"enum"`
-	Pattern     OptString     `json:"pattern"`
+	// A regular expression that a value must match; without look-around and back-references, so that
+	// matching takes linear time.
+	Pattern OptString `json:"pattern"`
 }
 
 // GetName returns the value of Name.
@@ -2269,10 +5722,9 @@ func (s *ProblemFieldErrors) init() ProblemFieldErrors {
 
 // ProblemStatusCodeWithHeaders wraps Problem with status code and response headers.
 type ProblemStatusCodeWithHeaders struct {
-	StatusCode      int
-	RetryAfter      OptString
-	WWWAuthenticate OptString
-	Response        Problem
+	StatusCode int
+	RetryAfter OptString
+	Response   Problem
 }
 
 // GetStatusCode returns the value of StatusCode.
@@ -2283,11 +5735,6 @@ func (s *ProblemStatusCodeWithHeaders) GetStatusCode() int {
 // GetRetryAfter returns the value of RetryAfter.
 func (s *ProblemStatusCodeWithHeaders) GetRetryAfter() OptString {
 	return s.RetryAfter
-}
-
-// GetWWWAuthenticate returns the value of WWWAuthenticate.
-func (s *ProblemStatusCodeWithHeaders) GetWWWAuthenticate() OptString {
-	return s.WWWAuthenticate
 }
 
 // GetResponse returns the value of Response.
@@ -2305,14 +5752,95 @@ func (s *ProblemStatusCodeWithHeaders) SetRetryAfter(val OptString) {
 	s.RetryAfter = val
 }
 
-// SetWWWAuthenticate sets the value of WWWAuthenticate.
-func (s *ProblemStatusCodeWithHeaders) SetWWWAuthenticate(val OptString) {
-	s.WWWAuthenticate = val
-}
-
 // SetResponse sets the value of Response.
 func (s *ProblemStatusCodeWithHeaders) SetResponse(val Problem) {
 	s.Response = val
+}
+
+// Ref: #/components/schemas/ProviderResponseSummary
+type ProviderResponseSummary struct {
+	IncidentID         string    `json:"incident_id"`
+	AnalysisPreview    string    `json:"analysis_preview"`
+	SelectedWorkflowID OptString `json:"selected_workflow_id"`
+	NeedsHumanReview   bool      `json:"needs_human_review"`
+	WarningsCount      int       `json:"warnings_count"`
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *ProviderResponseSummary) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetAnalysisPreview returns the value of AnalysisPreview.
+func (s *ProviderResponseSummary) GetAnalysisPreview() string {
+	return s.AnalysisPreview
+}
+
+// GetSelectedWorkflowID returns the value of SelectedWorkflowID.
+func (s *ProviderResponseSummary) GetSelectedWorkflowID() OptString {
+	return s.SelectedWorkflowID
+}
+
+// GetNeedsHumanReview returns the value of NeedsHumanReview.
+func (s *ProviderResponseSummary) GetNeedsHumanReview() bool {
+	return s.NeedsHumanReview
+}
+
+// GetWarningsCount returns the value of WarningsCount.
+func (s *ProviderResponseSummary) GetWarningsCount() int {
+	return s.WarningsCount
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *ProviderResponseSummary) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetAnalysisPreview sets the value of AnalysisPreview.
+func (s *ProviderResponseSummary) SetAnalysisPreview(val string) {
+	s.AnalysisPreview = val
+}
+
+// SetSelectedWorkflowID sets the value of SelectedWorkflowID.
+func (s *ProviderResponseSummary) SetSelectedWorkflowID(val OptString) {
+	s.SelectedWorkflowID = val
+}
+
+// SetNeedsHumanReview sets the value of NeedsHumanReview.
+func (s *ProviderResponseSummary) SetNeedsHumanReview(val bool) {
+	s.NeedsHumanReview = val
+}
+
+// SetWarningsCount sets the value of WarningsCount.
+func (s *ProviderResponseSummary) SetWarningsCount(val int) {
+	s.WarningsCount = val
+}
+
+// The reviewed identity of the sender, beside the actor that the event claims.
+// Ref: #/components/schemas/RecordedBy
+type RecordedBy struct {
+	Username     string    `json:"username"`
+	CredentialID OptString `json:"credential_id"`
+}
+
+// GetUsername returns the value of Username.
+func (s *RecordedBy) GetUsername() string {
+	return s.Username
+}
+
+// GetCredentialID returns the value of CredentialID.
+func (s *RecordedBy) GetCredentialID() OptString {
+	return s.CredentialID
+}
+
+// SetUsername sets the value of Username.
+func (s *RecordedBy) SetUsername(val string) {
+	s.Username = val
+}
+
+// SetCredentialID sets the value of CredentialID.
+func (s *RecordedBy) SetCredentialID(val OptString) {
+	s.CredentialID = val
 }
 
 // Merged schema.
@@ -2596,12 +6124,16 @@ func (s *RemediationWorkflow) SetDisabledReason(val OptString) {
 	s.DisabledReason = val
 }
 
+func (*RemediationWorkflow) disableWorkflowRes() {}
+func (*RemediationWorkflow) getWorkflowRes()     {}
+func (*RemediationWorkflow) updateWorkflowRes()  {}
+
 // Ref: #/components/schemas/SearchFilters
 type SearchFilters struct {
 	SignalType     string                `json:"signal_type"`
 	Severity       Severity              `json:"severity"`
 	Component      string                `json:"component"`
-	Environment    Environment           `json:"environment"`
+	Environment    string                `json:"environment"`
 	Priority       SearchFiltersPriority `json:"priority"`
 	CustomLabels   OptCustomLabels       `json:"custom_labels"`
 	DetectedLabels OptDetectedLabels     `json:"detected_labels"`
@@ -2624,7 +6156,7 @@ func (s *SearchFilters) GetComponent() string {
 }
 
 // GetEnvironment returns the value of Environment.
-func (s *SearchFilters) GetEnvironment() Environment {
+func (s *SearchFilters) GetEnvironment() string {
 	return s.Environment
 }
 
@@ -2664,7 +6196,7 @@ func (s *SearchFilters) SetComponent(val string) {
 }
 
 // SetEnvironment sets the value of Environment.
-func (s *SearchFilters) SetEnvironment(val Environment) {
+func (s *SearchFilters) SetEnvironment(val string) {
 	s.Environment = val
 }
 
@@ -2986,6 +6518,20 @@ func (s *SearchResponse) SetFilters(val SearchFilters) {
 	s.Filters = val
 }
 
+func (*SearchResponse) searchWorkflowsRes() {}
+
+type SearchWorkflowsBadRequest Problem
+
+func (*SearchWorkflowsBadRequest) searchWorkflowsRes() {}
+
+type SearchWorkflowsForbidden Problem
+
+func (*SearchWorkflowsForbidden) searchWorkflowsRes() {}
+
+type SearchWorkflowsRequestEntityTooLarge Problem
+
+func (*SearchWorkflowsRequestEntityTooLarge) searchWorkflowsRes() {}
+
 // Ref: #/components/schemas/Severity
 type Severity string
 
@@ -3096,6 +6642,403 @@ func (s *Status) UnmarshalText(data []byte) error {
 	default:
 		return errors.Errorf("invalid value: %q", data)
 	}
+}
+
+// UnauthorizedHeaders wraps Problem with response headers.
+type UnauthorizedHeaders struct {
+	WWWAuthenticate OptString
+	Response        Problem
+}
+
+// GetWWWAuthenticate returns the value of WWWAuthenticate.
+func (s *UnauthorizedHeaders) GetWWWAuthenticate() OptString {
+	return s.WWWAuthenticate
+}
+
+// GetResponse returns the value of Response.
+func (s *UnauthorizedHeaders) GetResponse() Problem {
+	return s.Response
+}
+
+// SetWWWAuthenticate sets the value of WWWAuthenticate.
+func (s *UnauthorizedHeaders) SetWWWAuthenticate(val OptString) {
+	s.WWWAuthenticate = val
+}
+
+// SetResponse sets the value of Response.
+func (s *UnauthorizedHeaders) SetResponse(val Problem) {
+	s.Response = val
+}
+
+func (*UnauthorizedHeaders) createAuditEventRes()       {}
+func (*UnauthorizedHeaders) createAuditEventsBatchRes() {}
+func (*UnauthorizedHeaders) createWorkflowRes()         {}
+func (*UnauthorizedHeaders) createWorkflowsBatchRes()   {}
+func (*UnauthorizedHeaders) disableWorkflowRes()        {}
+func (*UnauthorizedHeaders) getWorkflowRes()            {}
+func (*UnauthorizedHeaders) listAuditEventsRes()        {}
+func (*UnauthorizedHeaders) listWorkflowVersionsRes()   {}
+func (*UnauthorizedHeaders) listWorkflowsRes()          {}
+func (*UnauthorizedHeaders) searchWorkflowsRes()        {}
+func (*UnauthorizedHeaders) updateWorkflowRes()         {}
+
+// UnavailableHeaders wraps Problem with response headers.
+type UnavailableHeaders struct {
+	RetryAfter OptString
+	Response   Problem
+}
+
+// GetRetryAfter returns the value of RetryAfter.
+func (s *UnavailableHeaders) GetRetryAfter() OptString {
+	return s.RetryAfter
+}
+
+// GetResponse returns the value of Response.
+func (s *UnavailableHeaders) GetResponse() Problem {
+	return s.Response
+}
+
+// SetRetryAfter sets the value of RetryAfter.
+func (s *UnavailableHeaders) SetRetryAfter(val OptString) {
+	s.RetryAfter = val
+}
+
+// SetResponse sets the value of Response.
+func (s *UnavailableHeaders) SetResponse(val Problem) {
+	s.Response = val
+}
+
+func (*UnavailableHeaders) createAuditEventRes()       {}
+func (*UnavailableHeaders) createAuditEventsBatchRes() {}
+func (*UnavailableHeaders) createWorkflowRes()         {}
+func (*UnavailableHeaders) createWorkflowsBatchRes()   {}
+func (*UnavailableHeaders) disableWorkflowRes()        {}
+func (*UnavailableHeaders) getHealthRes()              {}
+func (*UnavailableHeaders) getReadinessRes()           {}
+func (*UnavailableHeaders) getWorkflowRes()            {}
+func (*UnavailableHeaders) listAuditEventsRes()        {}
+func (*UnavailableHeaders) listWorkflowVersionsRes()   {}
+func (*UnavailableHeaders) listWorkflowsRes()          {}
+func (*UnavailableHeaders) searchWorkflowsRes()        {}
+func (*UnavailableHeaders) updateWorkflowRes()         {}
+
+type UpdateWorkflowBadRequest Problem
+
+func (*UpdateWorkflowBadRequest) updateWorkflowRes() {}
+
+type UpdateWorkflowForbidden Problem
+
+func (*UpdateWorkflowForbidden) updateWorkflowRes() {}
+
+type UpdateWorkflowNotFound Problem
+
+func (*UpdateWorkflowNotFound) updateWorkflowRes() {}
+
+type UpdateWorkflowRequestEntityTooLarge Problem
+
+func (*UpdateWorkflowRequestEntityTooLarge) updateWorkflowRes() {}
+
+// Ref: #/components/schemas/WorkflowBatchItem
+type WorkflowBatchItem struct {
+	Outcome WorkflowBatchItemOutcome `json:"outcome"`
+	// Of what was created or exists.
+	WorkflowID OptUUID `json:"workflow_id"`
+	// Why it was not stored.
+	Reason          OptString                       `json:"reason"`
+	FieldErrors     OptWorkflowBatchItemFieldErrors `json:"field_errors"`
+	DifferingFields []string                        `json:"differing_fields"`
+}
+
+// GetOutcome returns the value of Outcome.
+func (s *WorkflowBatchItem) GetOutcome() WorkflowBatchItemOutcome {
+	return s.Outcome
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *WorkflowBatchItem) GetWorkflowID() OptUUID {
+	return s.WorkflowID
+}
+
+// GetReason returns the value of Reason.
+func (s *WorkflowBatchItem) GetReason() OptString {
+	return s.Reason
+}
+
+// GetFieldErrors returns the value of FieldErrors.
+func (s *WorkflowBatchItem) GetFieldErrors() OptWorkflowBatchItemFieldErrors {
+	return s.FieldErrors
+}
+
+// GetDifferingFields returns the value of DifferingFields.
+func (s *WorkflowBatchItem) GetDifferingFields() []string {
+	return s.DifferingFields
+}
+
+// SetOutcome sets the value of Outcome.
+func (s *WorkflowBatchItem) SetOutcome(val WorkflowBatchItemOutcome) {
+	s.Outcome = val
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *WorkflowBatchItem) SetWorkflowID(val OptUUID) {
+	s.WorkflowID = val
+}
+
+// SetReason sets the value of Reason.
+func (s *WorkflowBatchItem) SetReason(val OptString) {
+	s.Reason = val
+}
+
+// SetFieldErrors sets the value of FieldErrors.
+func (s *WorkflowBatchItem) SetFieldErrors(val OptWorkflowBatchItemFieldErrors) {
+	s.FieldErrors = val
+}
+
+// SetDifferingFields sets the value of DifferingFields.
+func (s *WorkflowBatchItem) SetDifferingFields(val []string) {
+	s.DifferingFields = val
+}
+
+type WorkflowBatchItemFieldErrors map[string]string
+
+func (s *WorkflowBatchItemFieldErrors) init() WorkflowBatchItemFieldErrors {
+	m := *s
+	if m == nil {
+		m = map[string]string{}
+		*s = m
+	}
+	return m
+}
+
+type WorkflowBatchItemOutcome string
+
+const (
+	WorkflowBatchItemOutcomeCreated  WorkflowBatchItemOutcome = "created"
+	WorkflowBatchItemOutcomeExisting WorkflowBatchItemOutcome = "existing"
+	WorkflowBatchItemOutcomeConflict WorkflowBatchItemOutcome = "conflict"
+	WorkflowBatchItemOutcomeRefused  WorkflowBatchItemOutcome = "refused"
+)
+
+// AllValues returns all WorkflowBatchItemOutcome values.
+func (WorkflowBatchItemOutcome) AllValues() []WorkflowBatchItemOutcome {
+	return []WorkflowBatchItemOutcome{
+		WorkflowBatchItemOutcomeCreated,
+		WorkflowBatchItemOutcomeExisting,
+		WorkflowBatchItemOutcomeConflict,
+		WorkflowBatchItemOutcomeRefused,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s WorkflowBatchItemOutcome) MarshalText() ([]byte, error) {
+	switch s {
+	case WorkflowBatchItemOutcomeCreated:
+		return []byte(s), nil
+	case WorkflowBatchItemOutcomeExisting:
+		return []byte(s), nil
+	case WorkflowBatchItemOutcomeConflict:
+		return []byte(s), nil
+	case WorkflowBatchItemOutcomeRefused:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *WorkflowBatchItemOutcome) UnmarshalText(data []byte) error {
+	switch WorkflowBatchItemOutcome(data) {
+	case WorkflowBatchItemOutcomeCreated:
+		*s = WorkflowBatchItemOutcomeCreated
+		return nil
+	case WorkflowBatchItemOutcomeExisting:
+		*s = WorkflowBatchItemOutcomeExisting
+		return nil
+	case WorkflowBatchItemOutcomeConflict:
+		*s = WorkflowBatchItemOutcomeConflict
+		return nil
+	case WorkflowBatchItemOutcomeRefused:
+		*s = WorkflowBatchItemOutcomeRefused
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// Ref: #/components/schemas/WorkflowBatchResult
+type WorkflowBatchResult struct {
+	// One for each item, in the order of the items.
+	Results []WorkflowBatchItem `json:"results"`
+}
+
+// GetResults returns the value of Results.
+func (s *WorkflowBatchResult) GetResults() []WorkflowBatchItem {
+	return s.Results
+}
+
+// SetResults sets the value of Results.
+func (s *WorkflowBatchResult) SetResults(val []WorkflowBatchItem) {
+	s.Results = val
+}
+
+// A new workflow of the catalogue.
+// Ref: #/components/schemas/WorkflowCatalogCreatedPayload
+type WorkflowCatalogCreatedPayload struct {
+	EventType       WorkflowCatalogCreatedPayloadEventType `json:"event_type"`
+	WorkflowID      uuid.UUID                              `json:"workflow_id"`
+	WorkflowName    string                                 `json:"workflow_name"`
+	Version         string                                 `json:"version"`
+	Status          Status                                 `json:"status"`
+	IsLatestVersion bool                                   `json:"is_latest_version"`
+	ExecutionEngine string                                 `json:"execution_engine"`
+	Name            string                                 `json:"name"`
+	Description     OptString                              `json:"description"`
+	Labels          OptWorkflowCatalogCreatedPayloadLabels `json:"labels"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *WorkflowCatalogCreatedPayload) GetEventType() WorkflowCatalogCreatedPayloadEventType {
+	return s.EventType
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *WorkflowCatalogCreatedPayload) GetWorkflowID() uuid.UUID {
+	return s.WorkflowID
+}
+
+// GetWorkflowName returns the value of WorkflowName.
+func (s *WorkflowCatalogCreatedPayload) GetWorkflowName() string {
+	return s.WorkflowName
+}
+
+// GetVersion returns the value of Version.
+func (s *WorkflowCatalogCreatedPayload) GetVersion() string {
+	return s.Version
+}
+
+// GetStatus returns the value of Status.
+func (s *WorkflowCatalogCreatedPayload) GetStatus() Status {
+	return s.Status
+}
+
+// GetIsLatestVersion returns the value of IsLatestVersion.
+func (s *WorkflowCatalogCreatedPayload) GetIsLatestVersion() bool {
+	return s.IsLatestVersion
+}
+
+// GetExecutionEngine returns the value of ExecutionEngine.
+func (s *WorkflowCatalogCreatedPayload) GetExecutionEngine() string {
+	return s.ExecutionEngine
+}
+
+// GetName returns the value of Name.
+func (s *WorkflowCatalogCreatedPayload) GetName() string {
+	return s.Name
+}
+
+// GetDescription returns the value of Description.
+func (s *WorkflowCatalogCreatedPayload) GetDescription() OptString {
+	return s.Description
+}
+
+// GetLabels returns the value of Labels.
+func (s *WorkflowCatalogCreatedPayload) GetLabels() OptWorkflowCatalogCreatedPayloadLabels {
+	return s.Labels
+}
+
+// SetEventType sets the value of EventType.
+func (s *WorkflowCatalogCreatedPayload) SetEventType(val WorkflowCatalogCreatedPayloadEventType) {
+	s.EventType = val
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *WorkflowCatalogCreatedPayload) SetWorkflowID(val uuid.UUID) {
+	s.WorkflowID = val
+}
+
+// SetWorkflowName sets the value of WorkflowName.
+func (s *WorkflowCatalogCreatedPayload) SetWorkflowName(val string) {
+	s.WorkflowName = val
+}
+
+// SetVersion sets the value of Version.
+func (s *WorkflowCatalogCreatedPayload) SetVersion(val string) {
+	s.Version = val
+}
+
+// SetStatus sets the value of Status.
+func (s *WorkflowCatalogCreatedPayload) SetStatus(val Status) {
+	s.Status = val
+}
+
+// SetIsLatestVersion sets the value of IsLatestVersion.
+func (s *WorkflowCatalogCreatedPayload) SetIsLatestVersion(val bool) {
+	s.IsLatestVersion = val
+}
+
+// SetExecutionEngine sets the value of ExecutionEngine.
+func (s *WorkflowCatalogCreatedPayload) SetExecutionEngine(val string) {
+	s.ExecutionEngine = val
+}
+
+// SetName sets the value of Name.
+func (s *WorkflowCatalogCreatedPayload) SetName(val string) {
+	s.Name = val
+}
+
+// SetDescription sets the value of Description.
+func (s *WorkflowCatalogCreatedPayload) SetDescription(val OptString) {
+	s.Description = val
+}
+
+// SetLabels sets the value of Labels.
+func (s *WorkflowCatalogCreatedPayload) SetLabels(val OptWorkflowCatalogCreatedPayloadLabels) {
+	s.Labels = val
+}
+
+type WorkflowCatalogCreatedPayloadEventType string
+
+const (
+	WorkflowCatalogCreatedPayloadEventTypeDatastorageWorkflowCreated WorkflowCatalogCreatedPayloadEventType = "datastorage.workflow.created"
+)
+
+// AllValues returns all WorkflowCatalogCreatedPayloadEventType values.
+func (WorkflowCatalogCreatedPayloadEventType) AllValues() []WorkflowCatalogCreatedPayloadEventType {
+	return []WorkflowCatalogCreatedPayloadEventType{
+		WorkflowCatalogCreatedPayloadEventTypeDatastorageWorkflowCreated,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s WorkflowCatalogCreatedPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case WorkflowCatalogCreatedPayloadEventTypeDatastorageWorkflowCreated:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *WorkflowCatalogCreatedPayloadEventType) UnmarshalText(data []byte) error {
+	switch WorkflowCatalogCreatedPayloadEventType(data) {
+	case WorkflowCatalogCreatedPayloadEventTypeDatastorageWorkflowCreated:
+		*s = WorkflowCatalogCreatedPayloadEventTypeDatastorageWorkflowCreated
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+type WorkflowCatalogCreatedPayloadLabels map[string]jx.Raw
+
+func (s *WorkflowCatalogCreatedPayloadLabels) init() WorkflowCatalogCreatedPayloadLabels {
+	m := *s
+	if m == nil {
+		m = map[string]jx.Raw{}
+		*s = m
+	}
+	return m
 }
 
 // Ref: #/components/schemas/WorkflowInput
@@ -3306,7 +7249,10 @@ type WorkflowList struct {
 	Workflows []RemediationWorkflow `json:"workflows"`
 	Limit     int                   `json:"limit"`
 	Offset    int                   `json:"offset"`
-	Total     int                   `json:"total"`
+	// With a cursor: as it was counted for the first page.
+	Total int `json:"total"`
+	// Absent on the last page.
+	NextCursor OptString `json:"next_cursor"`
 }
 
 // GetWorkflows returns the value of Workflows.
@@ -3329,6 +7275,11 @@ func (s *WorkflowList) GetTotal() int {
 	return s.Total
 }
 
+// GetNextCursor returns the value of NextCursor.
+func (s *WorkflowList) GetNextCursor() OptString {
+	return s.NextCursor
+}
+
 // SetWorkflows sets the value of Workflows.
 func (s *WorkflowList) SetWorkflows(val []RemediationWorkflow) {
 	s.Workflows = val
@@ -3348,6 +7299,13 @@ func (s *WorkflowList) SetOffset(val int) {
 func (s *WorkflowList) SetTotal(val int) {
 	s.Total = val
 }
+
+// SetNextCursor sets the value of NextCursor.
+func (s *WorkflowList) SetNextCursor(val OptString) {
+	s.NextCursor = val
+}
+
+func (*WorkflowList) listWorkflowsRes() {}
 
 // Ref: #/components/schemas/WorkflowPatch
 type WorkflowPatch struct {
@@ -3386,6 +7344,260 @@ func (s *WorkflowPatch) SetDisabledReason(val OptString) {
 	s.DisabledReason = val
 }
 
+// A search of the catalogue.
+// Ref: #/components/schemas/WorkflowSearchAuditPayload
+type WorkflowSearchAuditPayload struct {
+	EventType      WorkflowSearchAuditPayloadEventType `json:"event_type"`
+	Query          AuditedQuery                        `json:"query"`
+	Results        AuditedResults                      `json:"results"`
+	SearchMetadata AuditedSearch                       `json:"search_metadata"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *WorkflowSearchAuditPayload) GetEventType() WorkflowSearchAuditPayloadEventType {
+	return s.EventType
+}
+
+// GetQuery returns the value of Query.
+func (s *WorkflowSearchAuditPayload) GetQuery() AuditedQuery {
+	return s.Query
+}
+
+// GetResults returns the value of Results.
+func (s *WorkflowSearchAuditPayload) GetResults() AuditedResults {
+	return s.Results
+}
+
+// GetSearchMetadata returns the value of SearchMetadata.
+func (s *WorkflowSearchAuditPayload) GetSearchMetadata() AuditedSearch {
+	return s.SearchMetadata
+}
+
+// SetEventType sets the value of EventType.
+func (s *WorkflowSearchAuditPayload) SetEventType(val WorkflowSearchAuditPayloadEventType) {
+	s.EventType = val
+}
+
+// SetQuery sets the value of Query.
+func (s *WorkflowSearchAuditPayload) SetQuery(val AuditedQuery) {
+	s.Query = val
+}
+
+// SetResults sets the value of Results.
+func (s *WorkflowSearchAuditPayload) SetResults(val AuditedResults) {
+	s.Results = val
+}
+
+// SetSearchMetadata sets the value of SearchMetadata.
+func (s *WorkflowSearchAuditPayload) SetSearchMetadata(val AuditedSearch) {
+	s.SearchMetadata = val
+}
+
+type WorkflowSearchAuditPayloadEventType string
+
+const (
+	WorkflowSearchAuditPayloadEventTypeWorkflowCatalogSearchCompleted WorkflowSearchAuditPayloadEventType = "workflow.catalog.search_completed"
+)
+
+// AllValues returns all WorkflowSearchAuditPayloadEventType values.
+func (WorkflowSearchAuditPayloadEventType) AllValues() []WorkflowSearchAuditPayloadEventType {
+	return []WorkflowSearchAuditPayloadEventType{
+		WorkflowSearchAuditPayloadEventTypeWorkflowCatalogSearchCompleted,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s WorkflowSearchAuditPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case WorkflowSearchAuditPayloadEventTypeWorkflowCatalogSearchCompleted:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *WorkflowSearchAuditPayloadEventType) UnmarshalText(data []byte) error {
+	switch WorkflowSearchAuditPayloadEventType(data) {
+	case WorkflowSearchAuditPayloadEventTypeWorkflowCatalogSearchCompleted:
+		*s = WorkflowSearchAuditPayloadEventTypeWorkflowCatalogSearchCompleted
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
+// An attempt to validate the workflow that the model chose.
+// Ref: #/components/schemas/WorkflowValidationPayload
+type WorkflowValidationPayload struct {
+	EventType         WorkflowValidationPayloadEventType `json:"event_type"`
+	EventID           string                             `json:"event_id"`
+	IncidentID        string                             `json:"incident_id"`
+	Attempt           int                                `json:"attempt"`
+	MaxAttempts       int                                `json:"max_attempts"`
+	IsValid           bool                               `json:"is_valid"`
+	Errors            []string                           `json:"errors"`
+	ValidationErrors  OptNilString                       `json:"validation_errors"`
+	WorkflowID        OptNilString                       `json:"workflow_id"`
+	WorkflowName      OptNilString                       `json:"workflow_name"`
+	HumanReviewReason OptNilString                       `json:"human_review_reason"`
+	IsFinalAttempt    OptBool                            `json:"is_final_attempt"`
+}
+
+// GetEventType returns the value of EventType.
+func (s *WorkflowValidationPayload) GetEventType() WorkflowValidationPayloadEventType {
+	return s.EventType
+}
+
+// GetEventID returns the value of EventID.
+func (s *WorkflowValidationPayload) GetEventID() string {
+	return s.EventID
+}
+
+// GetIncidentID returns the value of IncidentID.
+func (s *WorkflowValidationPayload) GetIncidentID() string {
+	return s.IncidentID
+}
+
+// GetAttempt returns the value of Attempt.
+func (s *WorkflowValidationPayload) GetAttempt() int {
+	return s.Attempt
+}
+
+// GetMaxAttempts returns the value of MaxAttempts.
+func (s *WorkflowValidationPayload) GetMaxAttempts() int {
+	return s.MaxAttempts
+}
+
+// GetIsValid returns the value of IsValid.
+func (s *WorkflowValidationPayload) GetIsValid() bool {
+	return s.IsValid
+}
+
+// GetErrors returns the value of Errors.
+func (s *WorkflowValidationPayload) GetErrors() []string {
+	return s.Errors
+}
+
+// GetValidationErrors returns the value of ValidationErrors.
+func (s *WorkflowValidationPayload) GetValidationErrors() OptNilString {
+	return s.ValidationErrors
+}
+
+// GetWorkflowID returns the value of WorkflowID.
+func (s *WorkflowValidationPayload) GetWorkflowID() OptNilString {
+	return s.WorkflowID
+}
+
+// GetWorkflowName returns the value of WorkflowName.
+func (s *WorkflowValidationPayload) GetWorkflowName() OptNilString {
+	return s.WorkflowName
+}
+
+// GetHumanReviewReason returns the value of HumanReviewReason.
+func (s *WorkflowValidationPayload) GetHumanReviewReason() OptNilString {
+	return s.HumanReviewReason
+}
+
+// GetIsFinalAttempt returns the value of IsFinalAttempt.
+func (s *WorkflowValidationPayload) GetIsFinalAttempt() OptBool {
+	return s.IsFinalAttempt
+}
+
+// SetEventType sets the value of EventType.
+func (s *WorkflowValidationPayload) SetEventType(val WorkflowValidationPayloadEventType) {
+	s.EventType = val
+}
+
+// SetEventID sets the value of EventID.
+func (s *WorkflowValidationPayload) SetEventID(val string) {
+	s.EventID = val
+}
+
+// SetIncidentID sets the value of IncidentID.
+func (s *WorkflowValidationPayload) SetIncidentID(val string) {
+	s.IncidentID = val
+}
+
+// SetAttempt sets the value of Attempt.
+func (s *WorkflowValidationPayload) SetAttempt(val int) {
+	s.Attempt = val
+}
+
+// SetMaxAttempts sets the value of MaxAttempts.
+func (s *WorkflowValidationPayload) SetMaxAttempts(val int) {
+	s.MaxAttempts = val
+}
+
+// SetIsValid sets the value of IsValid.
+func (s *WorkflowValidationPayload) SetIsValid(val bool) {
+	s.IsValid = val
+}
+
+// SetErrors sets the value of Errors.
+func (s *WorkflowValidationPayload) SetErrors(val []string) {
+	s.Errors = val
+}
+
+// SetValidationErrors sets the value of ValidationErrors.
+func (s *WorkflowValidationPayload) SetValidationErrors(val OptNilString) {
+	s.ValidationErrors = val
+}
+
+// SetWorkflowID sets the value of WorkflowID.
+func (s *WorkflowValidationPayload) SetWorkflowID(val OptNilString) {
+	s.WorkflowID = val
+}
+
+// SetWorkflowName sets the value of WorkflowName.
+func (s *WorkflowValidationPayload) SetWorkflowName(val OptNilString) {
+	s.WorkflowName = val
+}
+
+// SetHumanReviewReason sets the value of HumanReviewReason.
+func (s *WorkflowValidationPayload) SetHumanReviewReason(val OptNilString) {
+	s.HumanReviewReason = val
+}
+
+// SetIsFinalAttempt sets the value of IsFinalAttempt.
+func (s *WorkflowValidationPayload) SetIsFinalAttempt(val OptBool) {
+	s.IsFinalAttempt = val
+}
+
+type WorkflowValidationPayloadEventType string
+
+const (
+	WorkflowValidationPayloadEventTypeWorkflowValidationAttempt WorkflowValidationPayloadEventType = "workflow_validation_attempt"
+)
+
+// AllValues returns all WorkflowValidationPayloadEventType values.
+func (WorkflowValidationPayloadEventType) AllValues() []WorkflowValidationPayloadEventType {
+	return []WorkflowValidationPayloadEventType{
+		WorkflowValidationPayloadEventTypeWorkflowValidationAttempt,
+	}
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s WorkflowValidationPayloadEventType) MarshalText() ([]byte, error) {
+	switch s {
+	case WorkflowValidationPayloadEventTypeWorkflowValidationAttempt:
+		return []byte(s), nil
+	default:
+		return nil, errors.Errorf("invalid value: %q", s)
+	}
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *WorkflowValidationPayloadEventType) UnmarshalText(data []byte) error {
+	switch WorkflowValidationPayloadEventType(data) {
+	case WorkflowValidationPayloadEventTypeWorkflowValidationAttempt:
+		*s = WorkflowValidationPayloadEventTypeWorkflowValidationAttempt
+		return nil
+	default:
+		return errors.Errorf("invalid value: %q", data)
+	}
+}
+
 // Ref: #/components/schemas/WorkflowVersions
 type WorkflowVersions struct {
 	WorkflowName string                `json:"workflow_name"`
@@ -3422,3 +7634,5 @@ func (s *WorkflowVersions) SetVersions(val []RemediationWorkflow) {
 func (s *WorkflowVersions) SetTotal(val int) {
 	s.Total = val
 }
+
+func (*WorkflowVersions) listWorkflowVersionsRes() {}

@@ -20,6 +20,7 @@ var operationRolesBearerAuth = map[string][]string{
 	CreateAuditEventOperation:       []string{},
 	CreateAuditEventsBatchOperation: []string{},
 	CreateWorkflowOperation:         []string{},
+	CreateWorkflowsBatchOperation:   []string{},
 	DisableWorkflowOperation:        []string{},
 	GetWorkflowOperation:            []string{},
 	ListAuditEventsOperation:        []string{},

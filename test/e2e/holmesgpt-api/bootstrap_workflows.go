@@ -14,14 +14,10 @@ import (
 // existed and what failed to output; any failure is an error that names each
 // failed workflow.
 func SeedTestWorkflowsInDataStorage(client *ogenclient.Client, output io.Writer) (map[string]string, error) {
-	result, err := seedWorkflows(context.Background(), client, seed.Options{Output: output})
-	return result.IDs, err
-}
-
-func seedWorkflows(ctx context.Context, client *ogenclient.Client, options seed.Options) (seed.Result, error) {
 	all, err := workflows.All()
 	if err != nil {
-		return seed.Result{}, err
+		return nil, err
 	}
-	return seed.Seed(ctx, client, all, options)
+	result, err := seed.Seed(context.Background(), client, all, seed.Options{Output: output})
+	return result.IDs, err
 }

@@ -3,9 +3,12 @@
 package addr
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 )
 
 const loopback = "127.0.0.1"
@@ -20,7 +23,13 @@ type Listener struct {
 func (l *Listener) URL() string { return fmt.Sprintf("http://%s:%d", loopback, l.Port) }
 
 // Close gives up this process's copy; a child that inherited it keeps its own.
-func (l *Listener) Close() error { return l.File.Close() }
+// A second time it does nothing.
+func (l *Listener) Close() error {
+	if err := l.File.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
+}
 
 // Listen binds the preferred port when it is free, else one from the kernel.
 func Listen(preferred int) (*Listener, error) {
@@ -52,6 +61,14 @@ func inheritable(tcp *net.TCPListener) (*Listener, error) {
 	return &Listener{File: file, Port: tcp.Addr().(*net.TCPAddr).Port}, nil
 }
 
+// listen binds plain TCP. Go's default is MPTCP, for which asyncio leaves
+// Nagle's algorithm on: every kept-alive request would wait 40 ms.
 func listen(port int) (*net.TCPListener, error) {
-	return net.ListenTCP("tcp4", &net.TCPAddr{IP: net.ParseIP(loopback), Port: port})
+	var config net.ListenConfig
+	config.SetMultipathTCP(false)
+	listener, err := config.Listen(context.Background(), "tcp4", net.JoinHostPort(loopback, strconv.Itoa(port)))
+	if err != nil {
+		return nil, err
+	}
+	return listener.(*net.TCPListener), nil
 }

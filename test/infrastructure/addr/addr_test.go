@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"golang.org/x/sys/unix"
 )
 
 func TestListenTakesAFreePreferredPort(t *testing.T) {
@@ -46,4 +47,19 @@ func TestReservationKeepsOthersFromThePort(t *testing.T) {
 	defer reserved.Close()
 	_, err = net.Listen("tcp", reserved.Address())
 	g.Expect(err).To(HaveOccurred())
+}
+
+func TestListenerIsPlainTCP(t *testing.T) {
+	g := NewWithT(t)
+	free, err := Listen(0)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(free.Close()).To(Succeed())
+	for name, listen := range map[string]func(int) (*Listener, error){"preferred": Listen, "demanded": ListenAt} {
+		listener, err := listen(free.Port)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		protocol, err := unix.GetsockoptInt(int(listener.File.Fd()), unix.SOL_SOCKET, unix.SO_PROTOCOL)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(protocol).To(Equal(unix.IPPROTO_TCP), name)
+		g.Expect(listener.Close()).To(Succeed())
+	}
 }

@@ -3,10 +3,11 @@ package controlplane
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 )
 
 // WriteKubeconfig writes a self-contained kubeconfig for a bearer token, or
@@ -33,22 +34,5 @@ func (c *ControlPlane) WriteKubeconfig(path, namespace, token string) error {
 	if err != nil {
 		return fmt.Errorf("encode kubeconfig: %w", err)
 	}
-	return WriteSecret(path, data)
-}
-
-// WriteSecret writes a file that only its owner reads, in one step: a service
-// that waits for the path sees all of it or none.
-func WriteSecret(path string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
-	}
-	defer os.Remove(file.Name())
-	if _, err := file.Write(data); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return files.Write(path, data)
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 )
 
 // EnvFileName is the file beside the manifest that a shell can source.
@@ -39,7 +41,7 @@ func (m Manifest) EnvFile(path string) error {
 		previous = name
 		fmt.Fprintf(&text, "export %s=%s\n", name, shellQuote(id))
 	}
-	return WriteFile(path, []byte(text.String()))
+	return files.Write(path, []byte(text.String()))
 }
 
 func shellQuote(text string) string {

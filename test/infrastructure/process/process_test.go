@@ -85,10 +85,33 @@ func TestChildCarriesTheMarkAndCanBeAttachedByIt(t *testing.T) {
 
 func TestKeptChildHasASessionOfItsOwn(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect(attributes(true).Setsid).To(BeTrue())
-	g.Expect(attributes(false).Setpgid).To(BeTrue())
-	g.Expect(environment(nil, Spec{Keep: true})).To(ContainElement(KeepVariable + "=1"))
+	g.Expect(attributes(Life{Keep: true}).Setsid).To(BeTrue())
+	g.Expect(attributes(Life{}).Setpgid).To(BeTrue())
+	g.Expect(environment(nil, Spec{Life: Life{Keep: true}})).To(ContainElement(KeepVariable + "=1"))
 	g.Expect(environment(nil, Spec{})).To(ContainElement(KeepVariable + "="))
+}
+
+func TestDiscardEndsAChildThatWouldNotListen(t *testing.T) {
+	g := NewWithT(t)
+	spec := shell(t, "trap '' INT; sleep 60 & echo child $!; wait")
+	p, err := Start(t.Context(), spec, limit, logged(spec, "child"))
+	g.Expect(err).NotTo(HaveOccurred())
+	begin := time.Now()
+
+	g.Expect(p.Discard(t.Context(), syscall.SIGKILL)).To(Succeed())
+
+	g.Expect(time.Since(begin)).To(BeNumerically("<", stopLimit), "it was asked, and waited for")
+	child := strings.TrimPrefix(Tail(spec.LogPath, 1), "child ")
+	g.Eventually(func() string { return state(child) }).Should(BeElementOf("", "Z"))
+}
+
+func TestSignalThatIsRefusedIsAnErrorOfTheStop(t *testing.T) {
+	g := NewWithT(t)
+	p, err := Launch(shell(t, "exec sleep 60"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { g.Expect(p.Stop(t.Context())).To(Succeed()) }()
+
+	g.Expect(p.signal(syscall.Signal(-1))).To(MatchError(And(ContainSubstring("part: send"), MatchError(syscall.EINVAL))))
 }
 
 func TestEndedTellsHowAChildEndedThatNobodyStopped(t *testing.T) {

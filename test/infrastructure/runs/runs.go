@@ -1,5 +1,5 @@
 // Package runs names runs of the suite, tells live runs from dead ones, and
-// ends the processes that dead runs left behind.
+// ends and removes what dead runs left behind.
 package runs
 
 import (
@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -27,33 +26,79 @@ type Run struct {
 }
 
 // New makes a run id and takes its lock.
-func New() (*Run, error) {
+func New() (*Run, error) { return Acquire(NewID()) }
+
+// NewID is an id for a run: the time, so that runs sort, and a random part.
+func NewID() string {
 	suffix := make([]byte, 3)
-	if _, err := rand.Read(suffix); err != nil {
-		return nil, fmt.Errorf("make a run id: %w", err)
-	}
-	return Acquire(time.Now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(suffix))
+	_, _ = rand.Read(suffix) // It never fails.
+	return time.Now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(suffix)
 }
 
 // Acquire takes the lock of a given run id.
 func Acquire(id string) (*Run, error) {
-	if err := os.MkdirAll(directory(), 0o700); err != nil {
-		return nil, fmt.Errorf("make the directory of run locks: %w", err)
+	if id == "" || filepath.Base(id) != id || id == "." || id == ".." {
+		return nil, fmt.Errorf("%q is not a run id: it names a folder", id)
 	}
-	lock, err := os.OpenFile(lockPath(id), os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
+	r := &Run{ID: id}
+	err := guarded(func() (err error) {
+		r.lock, err = take(lockPath(id))
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("open the lock of run %s: %w", id, err)
+		return nil, fmt.Errorf("run %s: %w", id, err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("run %s is already alive: %w", id, err), lock.Close())
-	}
-	return &Run{ID: id, lock: lock}, nil
+	return r, nil
 }
 
-// Release ends the run.
-func (r *Run) Release() error { return errors.Join(os.Remove(lockPath(r.ID)), r.lock.Close()) }
+// guarded has the directory of the locks to itself: a lock file that is made,
+// locked or removed is never one that somebody else removes meanwhile.
+func guarded(body func() error) error {
+	if err := os.MkdirAll(directory(), 0o700); err != nil {
+		return fmt.Errorf("make the directory of run locks: %w", err)
+	}
+	guard, err := os.Open(directory())
+	if err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(guard.Fd()), syscall.LOCK_EX); err != nil {
+		return errors.Join(err, guard.Close())
+	}
+	return errors.Join(body(), guard.Close())
+}
 
-// Keep protects the processes of a run that is meant to outlive its runner.
+var errAlive = errors.New("it is already alive")
+
+func take(path string) (*os.File, error) {
+	lock, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = errAlive
+		}
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
+}
+
+// Release ends the run. The lock file of one that left its folder stays, so
+// that a sweep finds the folder.
+func (r *Run) Release() error {
+	return guarded(func() error {
+		if _, err := os.Lstat(Dir(r.ID)); err == nil {
+			return r.lock.Close()
+		}
+		return errors.Join(os.Remove(lockPath(r.ID)), r.lock.Close())
+	})
+}
+
+// Dir is the folder of a run's data and secrets; the run makes and removes it.
+func Dir(id string) string { return filepath.Join(os.TempDir(), "kubernaut-"+id) }
+
+// Keep protects the processes and the folder of a run that is meant to outlive
+// its runner.
 func Keep(id string) error {
 	if err := os.MkdirAll(directory(), 0o700); err != nil {
 		return err
@@ -74,47 +119,11 @@ func Mark(id string) []string {
 	return []string{process.MarkVariable + "=" + id, lockVariable + "=" + lockPath(id)}
 }
 
-// Sweep kills the marked processes of dead runs and returns their pids.
-func Sweep() ([]int, error) {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil, fmt.Errorf("list processes: %w", err)
-	}
-	var killed []int
-	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name())
-		if err != nil || pid == os.Getpid() || pid == os.Getppid() || !abandoned(process.Environ(pid)) {
-			continue
-		}
-		if syscall.Kill(pid, syscall.SIGKILL) == nil {
-			killed = append(killed, pid)
-		}
-	}
-	return killed, nil
-}
-
-// abandoned demands the mark and the lock: without both nothing proves that
-// the run has died.
-func abandoned(env map[string]string) bool {
-	lock := env[lockVariable]
-	return env[process.MarkVariable] != "" && lock != "" && !alive(lock)
-}
-
-func alive(lock string) bool {
-	if _, err := os.Stat(keptPath(lock)); err == nil {
-		return true
-	}
-	file, err := os.Open(lock)
-	if err != nil {
-		return !errors.Is(err, os.ErrNotExist)
-	}
-	defer file.Close()
-	return syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != nil
-}
-
 func directory() string {
 	return filepath.Join(os.TempDir(), fmt.Sprintf("kubernaut-runs-%d", os.Getuid()))
 }
 
-func lockPath(id string) string   { return filepath.Join(directory(), id+".lock") }
+const lockSuffix = ".lock"
+
+func lockPath(id string) string   { return filepath.Join(directory(), id+lockSuffix) }
 func keptPath(lock string) string { return lock + ".kept" }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,38 +25,39 @@ type answer struct {
 func post(ctx context.Context, client *ogenclient.Client, in *ogenclient.WorkflowInput, opts Options) answer {
 	for posts := 1; ; posts++ {
 		response, err := client.CreateWorkflow(ctx, in)
-		if err == nil {
-			return accepted(response, posts)
+		if stored, ok := accepted(response, posts); err == nil && ok {
+			return stored
 		}
-		retryAfter, busy := busyReply(err)
+		refused := refusal(response, err)
+		retryAfter, busy := busyReply(refused)
 		if !busy || posts == opts.Attempts {
-			return answer{outcome: manifest.Failed, posts: posts, err: reason(err)}
+			return answer{outcome: manifest.Failed, posts: posts, err: refused}
 		}
 		if wait(ctx, opts.delay(posts, retryAfter)) != nil {
-			return answer{outcome: manifest.Failed, posts: posts, err: fmt.Errorf("%w while waiting after: %w", ctx.Err(), reason(err))}
+			return answer{outcome: manifest.Failed, posts: posts, err: fmt.Errorf("%w while waiting after: %w", ctx.Err(), refused)}
 		}
 	}
 }
 
-func accepted(response ogenclient.CreateWorkflowRes, posts int) answer {
+func accepted(response ogenclient.CreateWorkflowRes, posts int) (answer, bool) {
 	switch r := response.(type) {
 	case *ogenclient.CreateWorkflowCreated:
-		return answer{id: r.WorkflowID.String(), outcome: manifest.Created, posts: posts}
+		return answer{id: r.WorkflowID.String(), outcome: manifest.Created, posts: posts}, true
 	case *ogenclient.CreateWorkflowOK:
-		return answer{id: r.WorkflowID.String(), outcome: manifest.Existing, posts: posts}
+		return answer{id: r.WorkflowID.String(), outcome: manifest.Existing, posts: posts}, true
 	}
-	return answer{outcome: manifest.Failed, posts: posts, err: fmt.Errorf("unexpected reply %T", response)}
+	return answer{}, false
 }
 
 // busyReply returns the Retry-After value of a 429 or 503.
 func busyReply(err error) (string, bool) {
 	var status int
 	var retryAfter string
-	var problem *ogenclient.ProblemStatusCodeWithHeaders
+	var reply *ReplyError
 	var foreign *ForeignReplyError
 	switch {
-	case errors.As(err, &problem):
-		status, retryAfter = problem.StatusCode, problem.RetryAfter.Or("")
+	case errors.As(err, &reply):
+		status, retryAfter = reply.StatusCode, reply.retryAfter
 	case errors.As(err, &foreign):
 		status, retryAfter = foreign.StatusCode, foreign.RetryAfter
 	}
@@ -86,39 +86,4 @@ func wait(ctx context.Context, delay time.Duration) error {
 	case <-timer.C:
 		return nil
 	}
-}
-
-// reason shortens a problem to what a person needs.
-func reason(err error) error {
-	var problem *ogenclient.ProblemStatusCodeWithHeaders
-	if !errors.As(err, &problem) {
-		return err
-	}
-	p := problem.Response
-	text := fmt.Sprintf("HTTP %d: %s", problem.StatusCode, p.Detail.Or(p.Title))
-	if fields := drift(p); len(fields) > 0 {
-		text += fmt.Sprintf(" (fields: %s)", strings.Join(fields, ", "))
-	}
-	if id, given := p.RequestID.Get(); given {
-		text += fmt.Sprintf(" [request %s]", id)
-	}
-	return &ReplyError{StatusCode: problem.StatusCode, Fields: drift(p), text: text}
-}
-
-// ReplyError is a problem that the service reported for one workflow.
-type ReplyError struct {
-	StatusCode int
-	Fields     []string
-	text       string
-}
-
-func (e *ReplyError) Error() string { return e.text }
-
-func drift(p ogenclient.Problem) []string {
-	fields := slices.Clone(p.DifferingFields)
-	for field := range p.FieldErrors.Value {
-		fields = append(fields, field)
-	}
-	slices.Sort(fields)
-	return slices.Compact(fields)
 }

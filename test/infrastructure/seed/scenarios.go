@@ -5,7 +5,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 )
 
 // WriteScenarios writes the Mock LLM's file: workflow_name to workflow_id, sorted.
@@ -19,5 +19,5 @@ func WriteScenarios(path string, ids map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("scenarios: %w", err)
 	}
-	return manifest.WriteFile(path, data)
+	return files.Write(path, data)
 }

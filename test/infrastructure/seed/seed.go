@@ -17,6 +17,8 @@ import (
 
 // Options of Seed; a zero value takes the default.
 type Options struct {
+	// Output gets what was created, what existed and what failed; one that is a
+	// Recorder gets more.
 	Output   io.Writer
 	Workers  int
 	Attempts int
@@ -30,6 +32,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Output == nil {
 		o.Output = io.Discard
+	}
+	if recorder, ok := o.Output.(Recorder); ok && o.Observe == nil {
+		o.Observe = recorder.Posting
 	}
 	if o.Observe == nil {
 		o.Observe = func(string) func(error) { return func(error) {} }
@@ -47,6 +52,14 @@ func (o Options) withDefaults() Options {
 		o.MaxDelay = 5 * time.Second
 	}
 	return o
+}
+
+// Recorder is an Output that keeps more than lines of text.
+type Recorder interface {
+	// Posting is an Observe.
+	Posting(workflow string) (ended func(error))
+	// Seeded is told of the result, also when something failed.
+	Seeded(Result)
 }
 
 // Failure is a workflow that was not stored, and why.
@@ -78,6 +91,9 @@ func Seed(ctx context.Context, client *ogenclient.Client, all []workflows.Workfl
 	answers := postAll(ctx, client, requests, opts)
 	result := collect(all, answers)
 	result.Seconds = time.Since(started).Seconds()
+	if recorder, ok := opts.Output.(Recorder); ok {
+		recorder.Seeded(result)
+	}
 	if err := result.print(opts.Output); err != nil {
 		return result, fmt.Errorf("seed report: %w", err)
 	}

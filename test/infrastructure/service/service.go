@@ -14,7 +14,8 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const readyLimit = 60 * time.Second
+// readyLimit is for the imports of HolmesGPT on a busy machine.
+const readyLimit = 2 * time.Minute
 
 // Spec describes one service; Module is run as `python -m`.
 type Spec struct {
@@ -35,7 +36,7 @@ func Launch(spec Spec) (*Service, error) {
 	p, err := process.Launch(process.Spec{Name: spec.Name, Path: spec.Python,
 		Args: []string{"-m", spec.Module, "--fd", "3"}, Env: spec.Env, Dir: spec.Dir,
 		LogPath: filepath.Join(spec.LogDir, spec.Name+".log"),
-		Files:   []*os.File{spec.Listener.File}, Keep: spec.Keep})
+		Files:   []*os.File{spec.Listener.File}, Life: process.Life{Keep: spec.Keep}})
 	if err != nil {
 		return nil, err
 	}

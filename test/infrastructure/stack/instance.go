@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/provider"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/service"
 )
@@ -39,7 +42,7 @@ func (s *Stack) StartInstance(ctx context.Context, name string, env ...string) (
 		return nil, err
 	}
 	if i.database, err = postgres.Start(ctx, postgres.Options{Python: s.Python, Dir: i.dir, LogDir: i.LogDir,
-		Env: runs.Mark(s.owner)}); err != nil {
+		Env: runs.Mark(s.owner), Durable: s.Durable}); err != nil {
 		return nil, err
 	}
 	return i, i.serve(ctx, s, env)
@@ -51,15 +54,28 @@ func (i *Instance) serve(ctx context.Context, s *Stack, env []string) error {
 		return err
 	}
 	defer listener.Close()
-	own := append(runs.Mark(s.owner), "DATABASE_URL="+i.database.URL,
-		"KUBECONFIG="+s.DataStorageKubeconfig(), "POD_NAMESPACE="+s.Namespace)
-	i.service, err = service.Launch(service.Spec{Name: dataStorage, Module: "datastorage", Python: s.Python,
-		Dir: s.RepoRoot, LogDir: i.LogDir, Env: append(own, env...), Listener: listener})
+	own := memberOf(parts.DataStorage)
+	env = slices.Concat(own.Env(ownDatabase{wiring{s}, i.database.URL}), s.environment()[own.Name], runs.Mark(s.owner), env)
+	i.service, err = service.Launch(service.Spec{Name: own.Name, Module: own.Module, Python: s.Python,
+		Dir: s.RepoRoot, LogDir: i.LogDir, Env: env, Listener: listener})
 	if err != nil {
 		return err
 	}
 	i.URL, i.Log = i.service.URL, i.service.Process.LogPath
-	return i.service.WaitReady(ctx, readyPath)
+	return i.service.WaitReady(ctx, own.Readiness)
+}
+
+// ownDatabase is the wiring of the stack, but for the database.
+type ownDatabase struct {
+	provider.Wiring
+	url string
+}
+
+func (o ownDatabase) URL(part string) string {
+	if part == parts.Postgres {
+		return o.url
+	}
+	return o.Wiring.URL(part)
 }
 
 // Stop ends the service, then its database, and removes the data; logs stay.
@@ -69,7 +85,7 @@ func (i *Instance) Stop(ctx context.Context) error {
 		errs = append(errs, i.service.Process.Stop(ctx))
 	}
 	if i.database != nil {
-		errs = append(errs, i.database.Stop(ctx))
+		errs = append(errs, i.database.Discard(ctx))
 	}
 	return errors.Join(append(errs, os.RemoveAll(i.dir))...)
 }

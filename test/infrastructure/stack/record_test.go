@@ -16,11 +16,12 @@ import (
 func TestDownKeptEndsWhatARunnerLeftBeforeItsStackWasUp(t *testing.T) {
 	g := NewWithT(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	root, dir, id := t.TempDir(), filepath.Join(t.TempDir(), "data"), "early-"+strconv.Itoa(os.Getpid())
+	root, dir, id := t.TempDir(), "", "early-"+strconv.Itoa(os.Getpid())
+	dir = runs.Dir(id)
 	g.Expect(os.Mkdir(dir, 0o700)).To(Succeed())
 	launch := func(keep bool) *process.Process {
 		part, err := process.Launch(process.Spec{Name: "part", Path: "/bin/sleep", Args: []string{"60"},
-			Env: runs.Mark(id), LogPath: filepath.Join(t.TempDir(), "log"), Keep: keep})
+			Env: runs.Mark(id), LogPath: filepath.Join(t.TempDir(), "log"), Life: process.Life{Keep: keep}})
 		g.Expect(err).NotTo(HaveOccurred())
 		return part
 	}

@@ -11,24 +11,29 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/summary"
 )
 
-func TestPhasesOfPytestComeFromTheEventLog(t *testing.T) {
+func TestPhasesComeFromTheEventLog(t *testing.T) {
 	run := events.NewRun()
 	for _, event := range []events.Event{
+		{Event: events.RunStart, Time: 90},
+		{Event: events.SpanStart, Time: 100, Span: "d", Name: "run pytest"},
 		{Event: events.SpanStart, Time: 101, Span: "a", Name: "prepare database"},
 		{Event: events.SpanFinish, Time: 101.5, Span: "a"},
 		{Event: events.SpanStart, Time: 101, Span: "b", Name: "prepare nothing, for it never ended"},
 		{Event: events.SpanStart, Time: 101, Span: "c", Name: "seed"},
 		{Event: events.SpanFinish, Time: 102, Span: "c"},
+		{Event: events.SpanStart, Time: 101, Span: "e", Name: "of no interest"},
+		{Event: events.SpanFinish, Time: 102, Span: "e"},
 		{Event: events.TestStart, Time: 104, NodeID: "second"},
 		{Event: events.TestStart, Time: 103, NodeID: "first"},
 	} {
 		run.Apply(event)
 	}
 
-	found := summary.PytestPhases(run, 90, 100)
+	found := summary.LogPhases(run, "seed")
 
 	want := []summary.Phase{
 		{Name: "prepare database", StartS: 11, Seconds: 0.5},
+		{Name: "seed", StartS: 11, Seconds: 1},
 		{Name: "launch of pytest to first test", StartS: 10, Seconds: 3},
 	}
 	if !slices.Equal(found, want) {
@@ -37,7 +42,7 @@ func TestPhasesOfPytestComeFromTheEventLog(t *testing.T) {
 }
 
 func TestARunWithoutTestsHasNoFirstTest(t *testing.T) {
-	if found := summary.PytestPhases(events.NewRun(), 90, 100); len(found) != 0 {
+	if found := summary.LogPhases(events.NewRun(), "seed"); len(found) != 0 {
 		t.Errorf("%+v", found)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 )
 
 // Summary is the content of summary.json.
@@ -78,5 +78,5 @@ func Write(path string, s Summary) error {
 	if err != nil {
 		return fmt.Errorf("summary: %w", err)
 	}
-	return manifest.WriteFile(path, append(data, '\n'))
+	return files.Write(path, append(data, '\n'))
 }

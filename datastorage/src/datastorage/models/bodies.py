@@ -21,6 +21,15 @@ async def read_body(request: Request, adapter: TypeAdapter[T]) -> T:
         raise RequestValidationError(error.errors(include_url=False)) from error
 
 
+async def read_text(request: Request) -> str:
+    """The body as text."""
+    try:
+        return (await request.body()).decode()
+    except UnicodeDecodeError as error:
+        wrong = {"type": "encoding", "loc": ("body",), "msg": "is not UTF-8"}
+        raise RequestValidationError([wrong]) from error
+
+
 async def read_patch(request: Request, adapter: TypeAdapter[WorkflowPatch]) -> WorkflowPatch:
     """A patch; a field that it may not change is an error of its own."""
     _refuse_immutable(_object(await request.body()))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Hashable
+from contextvars import ContextVar
 from typing import Generic, Literal, TypeVar
 
 from kube_auth.errors import TooManyReviewsError
@@ -10,6 +11,8 @@ from kube_auth.metrics import LOOKUPS
 from kube_auth.store import Answer, AnswerStore
 
 T = TypeVar("T")
+# Whether a request had to ask the API server, or wait for one that did.
+ASKED: ContextVar[bool] = ContextVar("kube_auth_asked", default=False)
 
 
 class ReviewCache(Generic[T]):
@@ -53,6 +56,7 @@ class ReviewCache(Generic[T]):
 
     async def ask(self, key: Hashable, review: Callable[[], Awaitable[Answer[T]]]) -> T:
         """The answer of the one review under way for this key."""
+        ASKED.set(True)
         source = self._shared if key in self._flights else self._reviewed
         known = self._of_known_callers or self._store.said_yes(key)
 

@@ -59,7 +59,7 @@ class HTTPReviewClient:
         source: CredentialSource,
         timeout: float,
         *,
-        connections: int = 64,
+        connections: int = 65,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -98,7 +98,9 @@ class HTTPReviewClient:
                 return reply.answer
             if reply is not None and not reply.may_pass():
                 raise ReviewUnavailableError(
-                    f"the API server answered {reply.status}", LASTING_RETRY_AFTER
+                    f"the API server answered {reply.status}",
+                    LASTING_RETRY_AFTER,
+                    status=reply.status,
                 )
             asked = (reply.retry_after if reply is not None else None) or 0.0
             # Jitter only lengthens, so that nobody comes back earlier than asked.
@@ -143,7 +145,7 @@ class HTTPReviewClient:
             raise ReviewUnavailableError("the service is stopping")
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                # As many as reviews may be under way: the pool is no second limiter.
+                # The pool is no second limiter of reviews.
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # The whole review has a deadline; a part of it finds a dead address.

@@ -4,13 +4,12 @@ Credentials come from a kubeconfig or from the mounted ServiceAccount. Files may
 appear later and may rotate: they are read again when they change.
 """
 
+import logging
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import structlog
 
 from kube_auth.errors import CredentialsError, ReviewUnavailableError
 from kube_auth.kubeconfig import Parts, read_kubeconfig, read_token
@@ -19,7 +18,7 @@ MOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 # A file that is rewritten within one tick of the file system's clock looks
 # unchanged, so that even an unchanged one is read again from time to time.
 MAX_AGE_SECONDS = 60
-log = structlog.get_logger("kube_auth")
+log = logging.getLogger("kube_auth")
 Stamp = tuple[tuple[Path, int, int, int], ...]
 
 
@@ -115,9 +114,10 @@ class CredentialSource:
             return
         self._problem = problem
         if problem is None:
-            log.info("credentials are there", source=str(self._kubeconfig or self._mount))
+            source = str(self._kubeconfig or self._mount)
+            log.info("credentials are there", extra={"source": source})
         else:
-            log.warning("no credentials", reason=problem)
+            log.warning("no credentials", extra={"reason": problem})
 
 
 def _stat(paths: Iterable[Path]) -> Stamp:

@@ -9,6 +9,8 @@ from typing import Any
 
 from kube_auth.errors import ReviewUnavailableError
 
+CREDENTIAL_ID = "authentication.kubernetes.io/credential-id"
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -18,6 +20,11 @@ class Identity:
     uid: str = ""
     groups: tuple[str, ...] = ()
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def credential_id(self) -> str | None:
+        """Which credential was used, where the API server tells; it is no secret."""
+        return next(iter(self.extra.get(CREDENTIAL_ID, ())), None)
 
     def spec(self) -> dict[str, Any]:
         """The part of a SubjectAccessReview's spec that says who asks."""

@@ -56,6 +56,7 @@ _REQUESTS = _Tallies(
         ("exempt",),
         ("unauthorized",),
         ("forbidden",),
+        ("not_found",),
         ("too_large",),
         ("unavailable",),
         ("failed",),

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from kube_auth.cache import ReviewCache
 from kube_auth.client import HTTPReviewClient, ReviewClient
 from kube_auth.credentials import CredentialSource
-from kube_auth.errors import CredentialsError
+from kube_auth.errors import CredentialsError, ReviewUnavailableError
 from kube_auth.flights import Admission
 from kube_auth.identity import Identity
 from kube_auth.keys import TokenKeys
@@ -25,6 +25,7 @@ from kube_auth.reviews import (
     token_review,
 )
 from kube_auth.settings import AuthSettings
+from kube_auth.standing import Standing
 from kube_auth.store import Answer
 
 Kind = Literal["token", "access"]
@@ -58,6 +59,7 @@ class KubeReviewer:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._client = client
+        self._standing = Standing(client, clock)
         self._audiences = settings.audiences
         self._keys = TokenKeys(settings.audiences)
         cache = partial(
@@ -84,18 +86,22 @@ class KubeReviewer:
         except CredentialsError as error:
             raise CredentialsError(f"KUBECONFIG: {error}") from None
         client = HTTPReviewClient(
-            source, settings.review_timeout, connections=settings.max_in_flight
+            source,
+            settings.review_timeout,
+            # One for the reviews of this service itself.
+            connections=settings.max_in_flight + 1,
         )
         return cls(client, settings)
 
     def not_ready(self) -> str | None:
-        """Why the credentials of this service cannot be used; None when they can."""
-        return self._client.not_ready()
+        """Why this service can have no reviews made, as far as is known; None when it can."""
+        return self._standing.problem()
 
     async def aclose(self) -> None:
         """End the reviews under way, whose callers get a 503, and close the connections."""
         await self._identities.aclose()
         await self._rights.aclose()
+        await self._standing.aclose()
         await self._client.aclose()
 
     async def review_token(self, token: str) -> Identity | None:
@@ -142,9 +148,13 @@ class KubeReviewer:
         try:
             with SECONDS[kind].time():
                 answer = judge(read_status(await self._client.create(path, body)))
+            self._standing.worked()
             result = "yes" if answer.yes else "no"
             if kind == "token" and not answer.yes and not answer.keep:
                 result = "unchecked"
             return answer
+        except ReviewUnavailableError:
+            self._standing.failed()
+            raise
         finally:
             REVIEWS[kind, result].inc()

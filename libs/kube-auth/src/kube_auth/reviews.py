@@ -11,6 +11,11 @@ from kube_auth.store import Answer
 
 TOKEN_REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews"  # noqa: S105 # a path
 ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+SELF_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+REVIEW_KINDS = (
+    ("authentication.k8s.io", "tokenreviews"),
+    ("authorization.k8s.io", "subjectaccessreviews"),
+)
 # As much of what a caller controls is remembered at most; k8s.io/apiserver has this bound.
 MAX_CACHED_SPEC = 10_000
 
@@ -25,11 +30,25 @@ def token_review(token: str, audiences: Sequence[str]) -> dict[str, Any]:
 
 
 def access_review(identity: Identity, attributes: Mapping[str, str]) -> dict[str, Any]:
-    """The SubjectAccessReview that asks whether an identity may do this."""
+    """The SubjectAccessReview that asks whether an identity may do this.
+
+    Attributes with a path are those of a non-resource URL.
+    """
+    kind = "nonResourceAttributes" if "path" in attributes else "resourceAttributes"
     return {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SubjectAccessReview",
-        "spec": {**identity.spec(), "resourceAttributes": dict(attributes)},
+        "spec": {**identity.spec(), kind: dict(attributes)},
+    }
+
+
+def self_review(group: str, resource: str) -> dict[str, Any]:
+    """The SelfSubjectAccessReview that asks whether this service may create a kind of review."""
+    attributes = {"group": group, "resource": resource, "verb": "create"}
+    return {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": attributes},
     }
 
 

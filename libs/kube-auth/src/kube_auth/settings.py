@@ -1,7 +1,7 @@
 """Settings of kube-auth, read from the environment."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,7 +26,11 @@ class AuthSettings(BaseSettings):
     max_cached: int = Field(8192, ge=1, le=1_000_000, validation_alias="KUBE_AUTH_MAX_CACHED")
     max_in_flight: int = Field(64, ge=1, le=4096, validation_alias="KUBE_AUTH_MAX_IN_FLIGHT")
     review_timeout: float = Field(
-        10, gt=0, le=60, validation_alias="KUBE_AUTH_REVIEW_TIMEOUT_SECONDS"
+        2.5, gt=0, le=60, validation_alias="KUBE_AUTH_REVIEW_TIMEOUT_SECONDS"
+    )
+    mode: Literal["enforce", "report"] = Field("enforce", validation_alias="KUBE_AUTH_MODE")
+    refusals: float = Field(
+        100, ge=0, le=1_000_000, validation_alias="KUBE_AUTH_REFUSALS_PER_SECOND"
     )
 
     @field_validator("audiences", mode="before")

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 
 from service_base.errors import StartError
 from service_base.logs import configure_logs
+from service_base.protocol import Protocol
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -31,8 +32,7 @@ def read_settings(settings_class: type[S]) -> S:
 def inherited(descriptor: int) -> socket.socket:
     """The listening socket behind a descriptor, with its real family and protocol.
 
-    uvicorn takes every descriptor for a Unix socket. Connections then lack
-    TCP_NODELAY, and each answer of two writes waits 40 ms for an acknowledgement.
+    uvicorn takes every descriptor for a Unix socket.
     """
     return socket.socket(fileno=descriptor)
 
@@ -45,10 +45,12 @@ def run(
     arguments: list[str] | None = None,
     *,
     drain_seconds: int = 2,
+    start_errors: tuple[type[Exception], ...] = (),
 ) -> None:
     """Parse arguments, read settings, and serve until SIGINT or SIGTERM.
 
-    Requests under way then have `drain_seconds` to be answered.
+    Requests under way then have `drain_seconds` to be answered. An error of
+    `start_errors` ends the service as StartError does: its text and exit code 2.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {name}")
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
@@ -56,17 +58,18 @@ def run(
     parser.add_argument("--fd", type=int, help="inherited listening socket, instead of a port")
     options = parser.parse_args(arguments)
     settings = read_settings(settings_class)
+    ending: tuple[type[Exception], ...] = (StartError, *start_errors)
     configure_logs(getattr(settings, "log_level", "info"))
     try:
         app = create_app(settings)
-    except StartError as error:
+    except ending as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
     config = uvicorn.Config(
         app,
         host=options.host,
         port=options.port if options.port is not None else port(settings),
-        http="h11",
+        http=Protocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
 	"github.com/jordigilh/kubernaut/test/stampede"
 )
 
@@ -40,7 +40,7 @@ func (r *report) tell(output io.Writer) error {
 		return err
 	}
 	path := filepath.Join(r.dir, "report.json")
-	if err := manifest.WriteFile(path, append(data, '\n')); err != nil {
+	if err := files.Write(path, append(data, '\n')); err != nil {
 		return err
 	}
 	fmt.Fprintf(output, "\n%s\n%s\n", stampede.Table(r.Runs), path)

@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/manifest"
+	"github.com/jordigilh/kubernaut/test/infrastructure/files"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 	"github.com/jordigilh/kubernaut/test/workflows"
@@ -45,12 +46,12 @@ func tell(s *stack.Stack, file string) error {
 		_, err = os.Stdout.Write(data)
 		return err
 	}
-	return manifest.WriteFile(file, data)
+	return files.Write(file, data)
 }
 
 // complete starts what needs a seeded catalogue.
-func complete(ctx context.Context, s *stack.Stack, reportDir string, without []stack.Optional) error {
-	if slices.Contains(without, stack.MockLLM) {
+func complete(ctx context.Context, s *stack.Stack, reportDir string, without []string) error {
+	if slices.Contains(without, parts.MockLLM) {
 		return s.WaitReady(ctx)
 	}
 	client, err := seed.NewClient(s.DataStorageURL, s.ClientTokenFile)

@@ -1,0 +1,145 @@
+package ginkgopytest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
+)
+
+// reportNode is the name of the node that ends a suite.
+const reportNode = "end of the run"
+
+// lifecycle is what every suite has: the event log, the hooks and the reports.
+// It lives in one Ginkgo process; hooks run on process 1.
+type lifecycle struct {
+	description string
+	reports     Reports
+	hooks       Hooks
+	begin       time.Time
+	// journal is nil as long as there is no log.
+	journal *Journal
+
+	unchecked  bool
+	violations []string
+}
+
+// open begins the event log, on process 1.
+func (l *lifecycle) open() error {
+	dir, err := l.reports.folder()
+	if err != nil {
+		return fmt.Errorf("report folder: %w", err)
+	}
+	if err := l.attach(dir); err != nil {
+		return err
+	}
+	suiteDir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	return l.journal.log.Append(events.Event{
+		Event: events.RunStart, Time: events.Seconds(l.begin), SchemaVersion: events.SchemaVersion,
+		RunID: l.journal.RunID, Suite: l.description, Path: suiteDir,
+	})
+}
+
+// attach goes on with the log of a report folder.
+func (l *lifecycle) attach(dir string) error {
+	log, err := events.Open(filepath.Join(dir, eventsFile))
+	if err == nil {
+		l.journal = &Journal{Dir: dir, RunID: filepath.Base(dir), log: log}
+	}
+	return err
+}
+
+// prepare returns what the hook adds to pytest's environment.
+func (l *lifecycle) prepare(ctx ginkgo.SpecContext) []string {
+	l.unchecked = l.hooks.Check != nil
+	if l.hooks.Prepare == nil {
+		return nil
+	}
+	return l.hooks.Prepare(ctx, l.journal)
+}
+
+// check asks the hook for the guarantees that do not hold.
+func (l *lifecycle) check(ctx ginkgo.SpecContext, tests *Summary) {
+	if l.hooks.Check != nil {
+		l.violations = append(l.violations, l.hooks.Check(ctx, l.journal, tests)...)
+	}
+	l.unchecked = false
+}
+
+func (l *lifecycle) specStarted(spec types.SpecReport, nodeID string) {
+	if l.journal != nil {
+		l.journal.append(report.SpecStarted(spec, nodeID))
+	}
+}
+
+func (l *lifecycle) specEnded(spec types.SpecReport, nodeID string) {
+	if l.journal != nil {
+		l.journal.append(report.SpecEnded(spec, nodeID, clip(spec.Failure.Message)))
+	}
+}
+
+// finish ends the log with these problems and its own, makes the reports and
+// returns all problems.
+func (l *lifecycle) finish(ginkgoReport types.Report, problems []string) []string {
+	if l.journal == nil {
+		if len(problems) == 0 {
+			return nil
+		}
+		// No node of the suite ran; what failed it is told in reports too.
+		if err := l.open(); err != nil {
+			return append(problems, err.Error())
+		}
+	}
+	if l.unchecked {
+		problems = append(problems, "the suite ended before its checks")
+	}
+	problems = append(problems, l.violations...)
+	if err := l.journal.firstProblem(); err != nil {
+		problems = append(problems, err.Error())
+	}
+	l.endLog(ginkgoReport, problems)
+	if err := l.writeReports(); err != nil {
+		// They can be made again, and one of them needs the Go tool.
+		fmt.Println(err)
+	}
+	if l.hooks.Finish != nil {
+		if err := l.hooks.Finish(l.journal, ginkgoReport); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	return problems
+}
+
+// endLog adds what Ginkgo tells at the end only: its nodes that are no specs.
+func (l *lifecycle) endLog(ginkgoReport types.Report, problems []string) {
+	for _, node := range ginkgoReport.SpecReports {
+		if node.LeafNodeType != types.NodeTypeIt {
+			l.journal.append(report.NodeEnded(node, clip(node.Failure.Message)))
+		}
+	}
+	if len(problems) > 0 {
+		l.journal.append(report.SuiteFailed(reportNode, clip(joinProblems(problems)), time.Now()))
+	}
+	l.journal.append(report.RunEnded(ginkgoReport, len(problems) == 0))
+}
+
+func (l *lifecycle) writeReports() error {
+	run, err := report.Read(l.journal.Dir)
+	if err != nil {
+		return err
+	}
+	made, err := report.Write(run, l.journal.Dir)
+	if err != nil {
+		return fmt.Errorf("reports of %s: %w", l.journal.Dir, err)
+	}
+	return report.Publish(run, made, os.Getenv, os.Stdout)
+}

@@ -1,0 +1,76 @@
+"""check_coverage: a package below its floor, without one, or gone is told by name."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def coverage() -> ModuleType:
+    """The script, which is installed nowhere."""
+    path = Path(__file__).parents[1] / "check_coverage.py"
+    spec = importlib.util.spec_from_file_location("check_coverage", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_python_counts_statements_and_branches_of_all_files_of_a_package(
+    coverage: ModuleType,
+) -> None:
+    def file(lines: tuple[int, int], branches: tuple[int, int]) -> dict[str, object]:
+        return {
+            "summary": {
+                "covered_lines": lines[0],
+                "num_statements": lines[1],
+                "covered_branches": branches[0],
+                "num_branches": branches[1],
+            }
+        }
+
+    text = json.dumps(
+        {
+            "files": {
+                "libs/one/src/one/a.py": file((8, 10), (0, 10)),
+                "libs/one/src/one/sub/b.py": file((10, 10), (2, 10)),
+                "libs/one/tests/test_a.py": file((0, 50), (0, 0)),
+            }
+        }
+    )
+
+    assert coverage.python_coverage(text) == {"one": 50.0}
+
+
+def test_go_reads_packages_with_and_without_tests(coverage: ModuleType) -> None:
+    text = (
+        "ok  \texample.org/a/seed\t0.2s\tcoverage: 81.2% of statements\n"
+        "\texample.org/a/cmd\t\tcoverage: 0.0% of statements\n"
+        "?   \texample.org/a/doc\t[no test files]\n"
+    )
+
+    assert coverage.go_coverage(text) == {"example.org/a/seed": 81.2, "example.org/a/cmd": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("measured", "floors", "said"),
+    [
+        pytest.param({"a": 79.9}, {"a": 80}, "a: 79.9 % covered, 80 % is the floor", id="below"),
+        pytest.param({"a": 80.0}, {}, 'has no floor for "a"', id="without-floor"),
+        pytest.param({}, {"a": 80}, "a was not measured", id="gone"),
+    ],
+)
+def test_a_problem_is_one_sentence_that_names_the_package(
+    coverage: ModuleType, measured: dict[str, float], floors: dict[str, float], said: str
+) -> None:
+    (sentence,) = coverage.problems("go", measured, floors)
+
+    assert said in sentence
+
+
+def test_a_package_at_its_floor_is_passed_over(coverage: ModuleType) -> None:
+    assert coverage.problems("go", {"a": 80.0}, {"a": 80}) == []
