@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pytest_ginkgo.runner import clean
 
 Run = Callable[..., pytest.RunResult]
