@@ -53,6 +53,14 @@ prove: setup ## switch each guarantee off and demand that its check goes red
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
 
+.PHONY: bench-datastorage
+bench-datastorage: setup ## DataStorage's writes, searches and lists with fsync on; ARGS="-rounds 1"
+	@hack/bench-datastorage.sh $(ARGS)
+
+.PHONY: bench-hapi
+bench-hapi: setup ## HAPI's investigations/s, overload and memory; ARGS="-rounds 1 -memory 0"
+	@hack/bench-hapi.sh $(ARGS)
+
 .PHONY: bench-bootstrap
 bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--rounds 1"
 	@hack/bench-bootstrap.sh $(ARGS)

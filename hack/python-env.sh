@@ -4,7 +4,7 @@
 # plugins with which the bridge's verdicts are tried).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-sources=(uv.lock pyproject.toml */pyproject.toml {libs,bridge}/*/pyproject.toml test/services/*/pyproject.toml)
+sources=(uv.lock pyproject.toml */pyproject.toml {libs,bridge,test}/*/pyproject.toml */*/*/pyproject.toml)
 wanted=$(cat "${sources[@]}" hack/python-env.sh | sha256sum | cut -d' ' -f1)
 if [ "$(cat .venv/kubernaut-lock 2>/dev/null)" = "$wanted" ] && [ -x .venv-e2e/bin/pytest ] && [ -x .venv-cases/bin/pytest ]; then
 	exit 0

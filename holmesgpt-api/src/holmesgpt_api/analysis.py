@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from holmesgpt_api.audit import Auditor, AuditTrail, Outcome, preview
+from holmesgpt_api.audit import Outcome, Trail, preview
 from holmesgpt_api.catalog import TOOL_NAME, CatalogSearch, SearchContext
 from holmesgpt_api.datastorage import DataStorageClient
 from holmesgpt_api.engine import (
@@ -55,38 +55,42 @@ class _Step:
 class Analyzer:
     """Analyzes requests in the calling thread, with the engine and the catalogue."""
 
-    def __init__(
-        self, engine: Engine, client: DataStorageClient, trail: AuditTrail, model: str
-    ) -> None:
+    def __init__(self, engine: Engine, client: DataStorageClient, model: str) -> None:
         self._engine = engine
         self._client = client
-        self._trail = trail
         self._model = model
 
-    def analyze(self, request: Request, cancellation: Cancellation) -> Finding:
+    def analyze(
+        self,
+        request: Request,
+        trail: Trail,
+        cancellation: Cancellation,
+        request_id: str | None = None,
+    ) -> Finding:
         """Investigate until an answer is usable or the attempts are used up."""
-        auditor = Auditor(self._trail, request.incident_id, request.remediation_id)
-        search = CatalogSearch(self._client, SearchContext.of(request), cancellation)
+        context = SearchContext.of(request, request_id)
+        search = CatalogSearch(self._client, context, cancellation)
         finding = Finding()
         messages = first_messages(request)
 
         def lookup(workflow_id: str) -> dict[str, Any] | None:
-            return self._client.workflow(workflow_id, cancellation.remaining())
+            return self._client.workflow(workflow_id, cancellation.remaining(), request_id)
 
         for number in range(1, MAX_ATTEMPTS + 1):
-            self._audit_request(auditor, messages)
-            investigation = Investigation(messages, search, cancellation, request.remediation_id)
-            result = self._engine.investigate(investigation)
+            self._note_request(trail, messages)
+            result = self._engine.investigate(
+                Investigation(messages, search, cancellation, request.remediation_id, request_id)
+            )
             step = judge(result.text, lookup)
-            _audit_result(auditor, result, has_analysis=step.answer is not None)
+            _note_result(trail, result, has_analysis=step.answer is not None)
             _record(finding, step, result, number)
-            _audit_attempt(auditor, finding.attempts[-1], step.reason)
+            _note_attempt(trail, finding.attempts[-1], step.reason)
             if not step.errors:
                 break
             messages = correction(result.messages, result.text, step.errors)
         return finding
 
-    def _audit_request(self, auditor: Auditor, messages: list[Message]) -> None:
+    def _note_request(self, trail: Trail, messages: list[Message]) -> None:
         prompt = "\n".join(str(message.get("content") or "") for message in messages)
         data = {
             "model": self._model,
@@ -95,7 +99,7 @@ class Analyzer:
             "toolsets_enabled": ["workflow/catalog"],
             "mcp_servers": [],
         }
-        auditor.emit("llm_request", data)
+        trail.add("llm_request", data)
 
 
 def judge(text: str, lookup: Lookup) -> _Step:
@@ -128,7 +132,7 @@ def _record(finding: Finding, step: _Step, result: EngineResult, number: int) ->
     )
 
 
-def _audit_result(auditor: Auditor, result: EngineResult, *, has_analysis: bool) -> None:
+def _note_result(trail: Trail, result: EngineResult, *, has_analysis: bool) -> None:
     for index, call in enumerate(result.tool_calls):
         data: dict[str, Any] = {
             "tool_call_index": index,
@@ -137,7 +141,7 @@ def _audit_result(auditor: Auditor, result: EngineResult, *, has_analysis: bool)
             "tool_result": call.result,
             "tool_result_preview": preview(call.result),
         }
-        auditor.emit("llm_tool_call", data, "failure" if call.failed else "success")
+        trail.add("llm_tool_call", data, "failure" if call.failed else "success")
     data = {
         "has_analysis": has_analysis,
         "analysis_length": len(result.text),
@@ -145,11 +149,11 @@ def _audit_result(auditor: Auditor, result: EngineResult, *, has_analysis: bool)
         "tokens_used": result.tokens,
         "tool_call_count": len(result.tool_calls),
     }
-    auditor.emit("llm_response", data, "success" if has_analysis else "failure")
+    trail.add("llm_response", data, "success" if has_analysis else "failure")
 
 
-def _audit_attempt(
-    auditor: Auditor, attempt: ValidationAttempt, reason: HumanReviewReason | None
+def _note_attempt(
+    trail: Trail, attempt: ValidationAttempt, reason: HumanReviewReason | None
 ) -> None:
     last = attempt.is_valid or attempt.attempt == MAX_ATTEMPTS
     outcome: Outcome = "failure" if last else "pending"
@@ -162,7 +166,7 @@ def _audit_attempt(
         "human_review_reason": reason if last else None,
         "is_final_attempt": last,
     }
-    auditor.emit("workflow_validation_attempt", data, "success" if attempt.is_valid else outcome)
+    trail.add("workflow_validation_attempt", data, "success" if attempt.is_valid else outcome)
 
 
 def now() -> datetime:

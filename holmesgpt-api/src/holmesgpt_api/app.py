@@ -1,10 +1,8 @@
 """The application: its routes and what they are made of."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,19 +13,15 @@ from kube_auth import (
     Reviewer,
     load_authorization,
 )
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ValidationError
 from service_base.main import read_settings
 from service_base.problems import problem_handlers
 from service_base.requests import RequestMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from holmesgpt_api.analysis import MAX_ATTEMPTS, Analyzer, Finding
-from holmesgpt_api.audit import Auditor, AuditTrail
-from holmesgpt_api.audited import audited_answer
-from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
-from holmesgpt_api.engine import Cancellation, Engine, EngineError
-from holmesgpt_api.loader import EngineLoader, holmes_engine
+from holmesgpt_api.analysis import MAX_ATTEMPTS
+from holmesgpt_api.engine import Engine
 from holmesgpt_api.models import (
     Config,
     DataStorage,
@@ -36,130 +30,69 @@ from holmesgpt_api.models import (
     Llm,
     RecoveryRequest,
 )
-from holmesgpt_api.responses import incident_response, recovery_response
-from holmesgpt_api.runner import Runner, failure
+from holmesgpt_api.runner import failure
+from holmesgpt_api.service import Service
 from holmesgpt_api.settings import Settings
 
 M = TypeVar("M", IncidentRequest, RecoveryRequest)
 SERVICE = "holmesgpt-api"
-INVESTIGATIONS = Counter(
-    "holmesgpt_api_investigations_total", "Analyses by outcome.", ["kind", "status"]
-)
-DURATION = Histogram(
-    "holmesgpt_api_investigations_duration_seconds", "Time of an analysis.", ["kind"]
-)
-LLM_CALLS = Counter("holmesgpt_api_llm_calls_total", "Requests to the LLM.")
-
-
-class Service:
-    """The parts that live as long as the application."""
-
-    def __init__(self, settings: Settings, engine: Engine | None, reviewer: Reviewer) -> None:
-        self.settings = settings
-        self.reviewer = reviewer
-        self.token = TokenFile(settings.data_storage_token_file)
-        self.client = DataStorageClient(
-            settings.base_url(), self.token, settings.data_storage_timeout
-        )
-        self.runner = Runner(settings.max_in_flight, settings.request_deadline)
-        self.loader = EngineLoader(lambda: engine or holmes_engine(settings))
-        self.trail = AuditTrail(self.client.store_event)
-
-    def not_ready(self) -> list[str]:
-        """What is still missing."""
-        missing = []
-        if self.loader.engine is None:
-            missing.append(self.loader.failure or "the engine is being loaded")
-        if reason := self.reviewer.not_ready():
-            missing.append(f"tokens cannot be reviewed: {reason}")
-        if not self.token.ready():
-            missing.append("the token for DataStorage is not there")
-        return missing
-
-    async def analyze(self, kind: str, request: Request, data: M) -> Finding:
-        """Analyze in a thread, and count."""
-        engine = self.loader.engine
-        if engine is None:
-            raise failure(503, "the engine is being loaded")
-        analyzer = Analyzer(engine, self.client, self.trail, self.settings.llm_model)
-
-        def work(cancellation: Cancellation) -> Finding:
-            try:
-                return analyzer.analyze(data, cancellation)
-            except DataStorageError as error:
-                raise EngineError(503, f"DataStorage: {error}") from error
-
-        begun = time.monotonic()
-        status = "error"
-        try:
-            finding = await self.runner.run(work, request.receive)
-            status = "success"
-            LLM_CALLS.inc(finding.llm_calls)
-            return finding
-        finally:
-            INVESTIGATIONS.labels(kind, status).inc()
-            DURATION.labels(kind).observe(time.monotonic() - begun)
-
-    async def close(self) -> None:
-        """Send what is queued and close the connections."""
-        self.runner.close()
-        await asyncio.to_thread(self.trail.close)
-        self.client.close()
-        await self.reviewer.aclose()
+JSON = "application/json"
+# More than any incident needs; what is said in the contract.
+MAX_BODY = 262_144
 
 
 async def _read(request: Request, model: type[M]) -> M:
     """The request's body; FastAPI's own reading would hide a body that is too large."""
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(await request.body(), strict=True)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
 
 
-def _json(model: BaseModel) -> dict[str, Any]:
-    return model.model_dump(mode="json", exclude_none=True)
+def _json(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(exclude_none=True), media_type=JSON)
 
 
-def _health(status: str) -> JSONResponse:
-    return JSONResponse(_json(Health(status=status, service=SERVICE)))
+def _health(status: str, reasons: list[str] | None = None) -> Response:
+    return _json(Health(status=status, service=SERVICE, reasons=reasons or None))
 
 
 def _analysis_routes(app: FastAPI, service: Service) -> None:
     @app.post("/api/v1/incident/analyze")
-    async def analyze_incident(request: Request) -> JSONResponse:
-        data = await _read(request, IncidentRequest)
-        finding = await service.analyze("incident", request, data)
-        answer = _json(incident_response(data, finding))
-        auditor = Auditor(service.trail, data.incident_id, data.remediation_id)
-        auditor.emit("holmesgpt.response.complete", {"response_data": audited_answer(answer)})
-        return JSONResponse(answer)
+    async def analyze_incident(request: Request) -> Response:
+        return await _analyzed(request, IncidentRequest)
 
     @app.post("/api/v1/recovery/analyze")
-    async def analyze_recovery(request: Request) -> JSONResponse:
-        data = await _read(request, RecoveryRequest)
-        finding = await service.analyze("recovery", request, data)
-        return JSONResponse(_json(recovery_response(data, finding)))
+    async def analyze_recovery(request: Request) -> Response:
+        return await _analyzed(request, RecoveryRequest)
+
+    async def _analyzed(request: Request, model: type[M]) -> Response:
+        data = await _read(request, model)
+        answer = await service.analyze(data, request.state.request_id, request.receive)
+        return Response(answer, media_type=JSON)
 
     @app.get("/config")
-    async def config() -> JSONResponse:
-        return JSONResponse(_json(effective(service.settings)))
+    async def config() -> Response:
+        return _json(effective(service.settings))
 
 
 def _health_routes(app: FastAPI, service: Service) -> None:
     @app.get("/health")
-    async def health() -> JSONResponse:
+    async def health() -> Response:
         return _health("healthy")
 
     @app.get("/health/live")
-    async def live() -> JSONResponse:
+    async def live() -> Response:
         return _health("alive")
 
+    @app.get("/ready")
     @app.get("/health/ready")
-    async def ready() -> JSONResponse:
+    async def ready() -> Response:
         missing = service.not_ready()
         if missing:
             raise failure(503, "; ".join(missing))
-        return _health("ready")
+        degraded = service.outbox.degraded()
+        return _health("degraded" if degraded else "ready", degraded)
 
     @app.get("/metrics")
     async def metrics() -> Response:
@@ -193,7 +126,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        service.loader.start()
+        service.start()
         yield
         await service.close()
 
@@ -208,5 +141,5 @@ def create_app(
     app.add_middleware(
         KubeAuthMiddleware, reviewer=reviewer, authorization=authorization, settings=auth
     )
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, max_body=MAX_BODY)
     return app

@@ -48,9 +48,12 @@ class SearchContext:
     priority: str = ""
     custom_labels: dict[str, list[str]] = field(default_factory=dict)
     detected_labels: dict[str, Any] = field(default_factory=dict)
+    request_id: str | None = None
 
     @classmethod
-    def of(cls, request: IncidentRequest | RecoveryRequest) -> "SearchContext":
+    def of(
+        cls, request: IncidentRequest | RecoveryRequest, request_id: str | None = None
+    ) -> "SearchContext":
         """The context of a request."""
         enrichment = request.enrichment_results
         return cls(
@@ -63,6 +66,7 @@ class SearchContext:
             priority=request.priority,
             custom_labels=(enrichment and enrichment.customLabels) or {},
             detected_labels=(enrichment and enrichment.detectedLabels) or {},
+            request_id=request_id,
         )
 
 
@@ -86,8 +90,9 @@ class CatalogSearch:
             "remediation_id": self.context.remediation_id,
             "top_k": _top_k(arguments.get("top_k")),
         }
-        hits = self.client.search(body, self.cancellation.remaining())
-        return {"workflows": [_brief(hit) for hit in hits]}
+        left = self.cancellation.remaining()
+        hits = self.client.search(body, left, self.context.request_id)
+        return {"workflows": [_brief(hit) for hit in hits if isinstance(hit, dict)]}
 
 
 def search_filters(arguments: dict[str, Any], context: SearchContext) -> dict[str, Any]:
@@ -141,9 +146,9 @@ def _same_resource(resource: dict[str, Any], context: SearchContext) -> bool:
 
 
 def _top_k(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return DEFAULT_TOP_K
-    return max(1, min(int(value), MAX_TOP_K))
+    return int(max(1, min(value, MAX_TOP_K)))
 
 
 def _brief(hit: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Investigation:
     search: ToolFunction
     cancellation: Cancellation
     remediation_id: str
+    request_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,9 @@
-"""The engine that HolmesGPT provides; no other module imports the SDK."""
+"""The engine that HolmesGPT provides; beside holmes_llm no other module imports the SDK."""
 
-import asyncio
-import concurrent.futures
 import gc
 import json
 import logging
 import os
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +12,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 import litellm
 import openai
-from holmes.core.llm import DefaultLLM
+import structlog
 from holmes.core.tool_calling_llm import LLMInterruptedError, ToolCallingLLM
 from holmes.core.tools import (
     StructuredToolResult,
@@ -28,6 +25,7 @@ from holmes.core.tools import (
     ToolsetTag,
 )
 from holmes.core.tools_utils.tool_executor import ToolExecutor
+from holmes.core.truncation.input_context_window_limiter import CompactionInsufficientError
 
 from holmesgpt_api.catalog import TOOL_DESCRIPTION, TOOL_NAME
 from holmesgpt_api.datastorage import DataStorageError
@@ -38,79 +36,20 @@ from holmesgpt_api.engine import (
     EngineResult,
     Investigation,
     InvestigationCancelledError,
+    Message,
     ToolCall,
     ToolFunction,
 )
+from holmesgpt_api.holmes_llm import OUTPUT_TOKENS, DeadlineLLM, Loop
 
 MAX_STEPS = 10
 CONTEXT_TOKENS = 128_000
-OUTPUT_TOKENS = 4096
+# What the tool's description and a first result may take.
+TOOL_TOKENS = 4096
 RETRY_AFTER = 5
 FORBIDDEN = (401, 403)
 TOO_MANY = 429
-
-
-class _Loop:
-    """One event loop in a thread of its own, on which all LLM requests run."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="llm", daemon=True).start()
-
-    def submit(self, coroutine: Any) -> "concurrent.futures.Future[Any]":
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-
-
-class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
-    """Waits no longer than the investigation may last, and stops at once on cancel."""
-
-    def __init__(self, loop: _Loop, cancellation: Cancellation, **options: Any) -> None:
-        super().__init__(**options)
-        self._loop = loop
-        self._cancellation = cancellation
-
-    def get_maximum_output_token(self) -> int:
-        """What is requested; the SDK's own reserve leaves no room in small contexts."""
-        return OUTPUT_TOKENS
-
-    def completion(
-        self,
-        messages: list[dict[str, Any]],
-        tools: list[dict[str, Any]] | None = None,
-        tool_choice: Any = None,
-        response_format: Any = None,
-        temperature: float | None = None,
-        drop_params: bool | None = None,
-        stream: bool | None = None,  # noqa: ARG002
-    ) -> Any:
-        """Send one chat completion."""
-        chosen = {"tools": tools, "tool_choice": tool_choice} if tools else {}
-        remaining = self._cancellation.remaining()
-        future = self._loop.submit(
-            litellm.acompletion(
-                model=self.model,
-                api_key=self.api_key,
-                base_url=self.api_base,
-                messages=[
-                    {name: value for name, value in message.items() if name != "token_count"}
-                    for message in messages
-                ],
-                response_format=response_format,
-                drop_params=drop_params,
-                timeout=remaining,
-                **({"temperature": temperature} if temperature is not None else {}),
-                **chosen,
-                **self.args,
-            )
-        )
-        self._cancellation.on_cancel(future.cancel)
-        try:
-            return future.result(remaining)
-        except concurrent.futures.CancelledError as error:
-            raise LLMInterruptedError from error
-        except TimeoutError as error:
-            future.cancel()
-            raise DeadlineExceededError from error
+log = structlog.get_logger("holmesgpt_api.engine")
 
 
 class CatalogTool(Tool):  # type: ignore[misc]
@@ -184,16 +123,18 @@ class HolmesEngine:
         self._model = model
         self._endpoint = endpoint
         self._api_key = api_key
-        self._loop = _Loop()
+        self._loop = Loop()
 
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
         litellm.suppress_debug_info = True
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-            logging.getLogger(name).handlers.clear()
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.setLevel(logging.WARNING)
         cancellation = Cancellation(RETRY_AFTER)
         toolset = _toolset(lambda _: {})
-        self._llm(cancellation).count_tokens([{"role": "user", "content": "x"}])
+        self._llm(cancellation, None).count_tokens([{"role": "user", "content": "x"}])
         ToolExecutor([toolset]).get_all_tools_openai_format()
         _ = openai.AsyncOpenAI(api_key="unset").chat.completions
         gc.freeze()
@@ -201,10 +142,12 @@ class HolmesEngine:
     def investigate(self, investigation: Investigation) -> EngineResult:
         """Run the SDK's loop in the calling thread."""
         cancellation = investigation.cancellation
+        llm = self._llm(cancellation, investigation.request_id)
+        _check_size(llm, investigation.messages)
         ai = ToolCallingLLM(
             ToolExecutor([_toolset(investigation.search)]),
             max_steps=MAX_STEPS,
-            llm=self._llm(cancellation),
+            llm=llm,
             tool_results_dir=None,
         )
         answer = _translated(
@@ -219,10 +162,11 @@ class HolmesEngine:
             tokens=answer.total_tokens or 0,
         )
 
-    def _llm(self, cancellation: Cancellation) -> DeadlineLLM:
+    def _llm(self, cancellation: Cancellation, request_id: str | None) -> DeadlineLLM:
         return DeadlineLLM(
             self._loop,
             cancellation,
+            request_id,
             model=self._model,
             api_key=self._api_key,
             api_base=self._endpoint,
@@ -234,11 +178,23 @@ class HolmesEngine:
         )
 
 
+def _check_size(llm: DeadlineLLM, messages: list[Message]) -> None:
+    """Refuse what cannot fit; the SDK would first ask the LLM to shorten it."""
+    room = CONTEXT_TOKENS - OUTPUT_TOKENS - TOOL_TOKENS
+    # A token has at least one byte, so a short text need not be counted.
+    if sum(len(str(message.get("content")).encode()) for message in messages) <= room:
+        return
+    tokens = llm.count_tokens(messages).total_tokens
+    if tokens > room:
+        raise EngineError(413, f"the incident takes {tokens} tokens of the model's {room}")
+
+
 def _tool_call(call: Any) -> ToolCall:
     result = call.result
+    params = result.params
     return ToolCall(
-        name=call.tool_name,
-        arguments=dict(result.params or {}),
+        name=str(call.tool_name),
+        arguments=dict(params) if isinstance(params, dict) else {},
         result=str(result.data if result.data is not None else result.error or ""),
         failed=result.status == StructuredToolResultStatus.ERROR,
     )
@@ -253,6 +209,8 @@ def _translated(call: Callable[[], Any], cancellation: Cancellation) -> Any:
     except openai.APITimeoutError as error:
         cancellation.remaining()
         raise EngineError(504, "the LLM did not answer in time") from error
+    except CompactionInsufficientError as error:
+        raise EngineError(502, "the investigation outgrew the model's context") from error
     except openai.APIError as error:
         status = getattr(error, "status_code", None)
         if status in FORBIDDEN:
@@ -262,3 +220,9 @@ def _translated(call: Callable[[], Any], cancellation: Cancellation) -> Any:
         if isinstance(status, int) and 400 <= status < 500:
             raise EngineError(502, f"the LLM refuses the request: {status}") from error
         raise EngineError(503, "the LLM is not available", RETRY_AFTER) from error
+    except (DeadlineExceededError, InvestigationCancelledError, DataStorageError):
+        raise
+    except Exception as error:
+        # The boundary to the SDK, which raises plain exceptions, too: for too many steps, say.
+        log.exception("the SDK failed")
+        raise EngineError(502, f"the investigation failed: {type(error).__name__}") from error

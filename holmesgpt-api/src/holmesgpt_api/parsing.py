@@ -1,10 +1,11 @@
 """Reads the LLM's final answer."""
 
-import json
-import re
+import math
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from holmesgpt_api.models import (
     AlternativeWorkflow,
@@ -15,7 +16,9 @@ from holmesgpt_api.models import (
     SelectedWorkflow,
 )
 
-FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
+FENCE = "```"
+# Deeper than any answer that was asked for, and within what can be written again.
+DEEPEST = 32
 
 
 class UnparsableAnswerError(Exception):
@@ -23,10 +26,13 @@ class UnparsableAnswerError(Exception):
 
 
 def _share(value: Any) -> float:
-    number = float(value or 0.0)
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise ValueError("must be a number between 0 and 1")  # pydantic's protocol
+    # An integer beyond all floats compares well and converts badly.
+    number = float(value or 0.0) if isinstance(value, str) else value
     if not 0 <= number <= 1:
         raise ValueError("must be between 0 and 1")
-    return number
+    return float(number)
 
 
 Share = Annotated[float, BeforeValidator(_share)]
@@ -45,13 +51,14 @@ class RootCause(RootCauseAnalysis):
 class Choice(SelectedWorkflow):
     """The workflow that the LLM chose."""
 
+    confidence: Share
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
 class Alternative(AlternativeWorkflow):
     """A workflow that the LLM considered."""
 
-    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    confidence: Share = 0.0
     rationale: str = ""
 
 
@@ -94,7 +101,7 @@ class Answer(BaseModel):
 
 def parse_answer(text: str) -> Answer:
     """Read the answer's JSON, fenced or bare."""
-    candidates = [*reversed(FENCE.findall(text)), _braces(text)]
+    candidates = [*reversed(list(_fenced(text))), _braces(text)]
     data = next((found for found in map(_object, candidates) if found is not None), None)
     if data is None:
         raise UnparsableAnswerError("the answer holds no JSON object")
@@ -112,13 +119,32 @@ def _absent(name: str, value: Any) -> bool:
     return value is None or (name == "selected_workflow" and not value)
 
 
+def _fenced(text: str) -> Iterator[str]:
+    """What stands between pairs of fences; linear in the text, as no pattern would be."""
+    pieces = text.split(FENCE)
+    for piece in pieces[1:-1]:
+        first, _, rest = piece.partition("\n")
+        if first.strip() in ("", "json"):
+            yield rest
+
+
 def _braces(text: str) -> str:
     return text[text.find("{") : text.rfind("}") + 1]
 
 
 def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object; None for what is none or cannot be written as JSON again."""
     try:
-        data = json.loads(text)
+        data = from_json(text, allow_inf_nan=False)
     except ValueError:
         return None
-    return data if isinstance(data, dict) else None
+    return data if isinstance(data, dict) and _writable(data, DEEPEST) else None
+
+
+def _writable(value: Any, depth: int) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if not isinstance(value, list | dict):
+        return True
+    items = value.values() if isinstance(value, dict) else value
+    return depth > 0 and all(_writable(item, depth - 1) for item in items)

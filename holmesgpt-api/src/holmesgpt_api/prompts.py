@@ -8,6 +8,8 @@ from typing import Any
 from holmesgpt_api.engine import Message
 from holmesgpt_api.models import IncidentRequest, RecoveryRequest
 
+# A recovery need not say what happened; the LLM must be told that nobody did.
+UNKNOWN_SIGNAL = "Unknown"
 DIRECTORY = Path(__file__).parent / "prompts"
 
 
@@ -19,7 +21,7 @@ def _text(name: str) -> str:
 def first_messages(request: IncidentRequest | RecoveryRequest) -> list[Message]:
     """System and user message for a request."""
     kind = "incident" if isinstance(request, IncidentRequest) else "recovery"
-    block = json.dumps(incident_data(request, kind), indent=2)
+    block = json.dumps(incident_data(request, kind), indent=2, ensure_ascii=False)
     # A fence inside the data must not end the block.
     block = block.replace("```", "\\u0060\\u0060\\u0060")
     return [
@@ -34,6 +36,7 @@ def incident_data(request: IncidentRequest | RecoveryRequest, kind: str) -> dict
     data.setdefault("is_recovery_attempt", False)
     if isinstance(request, RecoveryRequest) and request.previous_execution:
         data.setdefault("signal_type", request.previous_execution.original_rca.signal_type)
+    data.setdefault("signal_type", UNKNOWN_SIGNAL)
     return data
 
 

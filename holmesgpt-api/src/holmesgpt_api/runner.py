@@ -13,15 +13,19 @@ from holmesgpt_api.engine import (
     EngineError,
     InvestigationCancelledError,
 )
+from holmesgpt_api.outbox import OutboxError
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 TITLES = {
+    413: ("payload-too-large", "Payload Too Large"),
     502: ("bad-gateway", "Bad Gateway"),
     503: ("service-unavailable", "Service Unavailable"),
     504: ("gateway-timeout", "Gateway Timeout"),
 }
 RETRY_AFTER = 2
+# What an analysis whose time is up may still need to make its audit events durable.
+LAST_WORDS_SECONDS = 1.0
 
 
 def failure(status: int, detail: str, retry_after: int | None = None) -> ProblemError:
@@ -40,8 +44,8 @@ class Runner:
         self._pool = ThreadPoolExecutor(max_in_flight, thread_name_prefix="analysis")
 
     def close(self) -> None:
-        """Start nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Start nothing more, and wait for what was cancelled to end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def run(self, work: Callable[[Cancellation], T], receive: Receive) -> T:
         """The work's result; its errors as problems."""
@@ -54,15 +58,23 @@ class Runner:
         future.add_done_callback(self._release)
         watch = asyncio.create_task(_disconnected(receive))
         try:
-            timeout = self._deadline
-            waited: set[asyncio.Future[Any]] = {future, watch}
-            await asyncio.wait(waited, timeout=timeout, return_when="FIRST_COMPLETED")
+            await self._wait({future, watch}, cancellation)
             if not future.done():
                 raise _unfinished(disconnected=watch.done(), deadline=self._deadline)
             return _result(future, self._deadline)
         finally:
             cancellation.cancel()
             watch.cancel()
+
+    async def _wait(self, waited: set["asyncio.Future[Any]"], cancellation: Cancellation) -> None:
+        done, _ = await asyncio.wait(
+            waited, timeout=self._deadline, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not done:
+            cancellation.cancel()
+            await asyncio.wait(
+                waited, timeout=LAST_WORDS_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
 
     def _release(self, future: "asyncio.Future[Any]") -> None:
         self._free += 1
@@ -83,7 +95,9 @@ def _result(future: "asyncio.Future[T]", deadline: float) -> T:
     except DeadlineExceededError as error:
         raise failure(504, f"no answer within {deadline:g} s") from error
     except InvestigationCancelledError as error:
-        raise failure(503, "the analysis was cancelled") from error
+        raise failure(504, f"no answer within {deadline:g} s") from error
+    except OutboxError as error:
+        raise failure(503, str(error)) from error
     except EngineError as error:
         raise failure(error.status, str(error), error.retry_after) from error
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CONTRACT = Path(__file__).parents[3] / "api" / "holmesgpt-api.yaml"
+CONTRACT = Path(__file__).with_name("openapi.yaml")
 
 
 class Settings(BaseSettings):
@@ -31,6 +31,13 @@ class Settings(BaseSettings):
         60, gt=0, le=600, validation_alias="HAPI_REQUEST_DEADLINE_SECONDS"
     )
     max_in_flight: int = Field(32, ge=1, le=256, validation_alias="HAPI_MAX_IN_FLIGHT")
+    outbox_path: Path = Field(
+        Path("/var/lib/holmesgpt-api/outbox"), validation_alias="HAPI_OUTBOX_PATH"
+    )
+    outbox_max_bytes: int = Field(
+        256 * 1024 * 1024, ge=8 * 1024 * 1024, validation_alias="HAPI_OUTBOX_MAX_BYTES"
+    )
+    outbox_drain: float = Field(5, ge=0, le=600, validation_alias="HAPI_OUTBOX_DRAIN_SECONDS")
     contract: Path = Field(CONTRACT, validation_alias="API_CONTRACT")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", validation_alias="LOG_LEVEL"

@@ -1,9 +1,10 @@
 """Checks a chosen workflow against the catalogue."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import regex
 
 from holmesgpt_api.models import HumanReviewReason, SelectedWorkflow
 
@@ -13,6 +14,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
 }
+# A pattern is data of the catalogue: it may be wrong, and it may take for ever.
+MATCH_SECONDS = 0.1
+LONGEST_PATTERN, LONGEST_VALUE = 1000, 4096
 Lookup = Callable[[str], dict[str, Any] | None]
 
 
@@ -49,14 +53,14 @@ def validate(chosen: SelectedWorkflow, lookup: Lookup) -> Verdict:
 
 def _parameters(workflow: Mapping[str, Any]) -> list[dict[str, Any]]:
     schema = (workflow.get("parameters") or {}).get("schema") or {}
-    return list(schema.get("parameters") or [])
+    return [entry for entry in schema.get("parameters") or [] if isinstance(entry, dict)]
 
 
 def parameter_errors(given: Mapping[str, Any], declared: list[dict[str, Any]]) -> list[str]:
     """One message per parameter that is missing or wrong."""
     errors = []
     for parameter in declared:
-        name = parameter["name"]
+        name = str(parameter.get("name"))
         if given.get(name) is None:
             if parameter.get("required") and parameter.get("default") is None:
                 errors.append(f"missing required parameter {name!r}")
@@ -73,11 +77,23 @@ def _value_error(value: Any, parameter: Mapping[str, Any]) -> str | None:
         return f"expected {kind}, got {type(value).__name__}"
     allowed = parameter.get("enum")
     if allowed and _text(value) not in allowed:
-        return f"must be one of {', '.join(allowed)}"
+        return f"must be one of {', '.join(map(str, allowed))}"
     pattern = parameter.get("pattern")
-    if pattern and not re.search(pattern, _text(value)):
-        return f"does not match {pattern}"
-    return None
+    return _pattern_error(str(pattern), _text(value)) if pattern else None
+
+
+def _pattern_error(pattern: str, text: str) -> str | None:
+    if len(text) > LONGEST_VALUE:
+        return f"may have {LONGEST_VALUE} characters"
+    try:
+        if len(pattern) > LONGEST_PATTERN:
+            raise regex.error(f"more than {LONGEST_PATTERN} characters")
+        found = regex.search(pattern, text, timeout=MATCH_SECONDS)
+    except TimeoutError:
+        return f"cannot be checked: the catalogue's pattern {pattern} takes too long"
+    except (regex.error, OverflowError, RecursionError):
+        return f"cannot be checked: the catalogue's pattern {pattern[:100]} is not valid"
+    return None if found else f"does not match {pattern}"
 
 
 def _is_of(value: Any, kind: str) -> bool:

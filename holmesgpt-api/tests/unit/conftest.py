@@ -72,6 +72,8 @@ class JsonServer:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, Any]] = []
+        self.named: list[tuple[str, str | None]] = []
+        self.connections = 0
         self.released = threading.Event()
         self.answer: Any = lambda _path, _body: (404, {})
         outer = self
@@ -79,14 +81,22 @@ class JsonServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self) -> None:
+                outer.connections += 1
+                super().setup()
+
             def _serve(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 body = json.loads(self.rfile.read(length)) if length else None
                 outer.requests.append((self.path, body))
+                outer.named.append((self.path, self.headers["x-request-id"]))
                 status, content = outer.answer(self.path, body)
                 data = json.dumps(content).encode()
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
+                problem = "problem+json" if status >= 400 else "json"
+                self.send_header("content-type", f"application/{problem}")
+                if status == 503:
+                    self.send_header("retry-after", "7")
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -109,6 +119,9 @@ class JsonServer:
     def bodies(self, path: str) -> list[Any]:
         return [body for asked, body in self.requests if asked == path]
 
+    def request_ids(self, prefix: str) -> list[str | None]:
+        return [name for asked, name in self.named if asked.startswith(prefix)]
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -126,13 +139,13 @@ def json_server() -> Iterator[JsonServer]:
 def data_storage(json_server: JsonServer) -> JsonServer:
     """DataStorage with one workflow."""
 
-    def answer(path: str, _body: Any) -> tuple[int, Any]:
+    def answer(path: str, body: Any) -> tuple[int, Any]:
         if path == "/api/v1/workflows/search":
             return 200, {"workflows": [{**WORKFLOW, "confidence": 0.5, "rank": 1}]}
         if path == f"/api/v1/workflows/{WORKFLOW_ID}":
             return 200, WORKFLOW
-        if path == "/api/v1/audit/events":
-            return 201, {"event_id": "e"}
+        if path == "/api/v1/audit/events/batch":
+            return 201, {"results": [{"outcome": "stored"} for _ in body]}
         return 404, {}
 
     json_server.answer = answer
@@ -147,12 +160,23 @@ def token_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(data_storage: JsonServer, token_file: Path) -> Settings:
+def settings(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> Settings:
     return Settings.model_validate(
         {
             "data_storage_url": data_storage.url,
             "data_storage_token_file": token_file,
             "llm_endpoint": "http://127.0.0.1:1/v1",
             "request_deadline": 5,
+            "outbox_path": tmp_path / "outbox",
         }
     )
+
+
+@pytest.fixture
+def environment(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DATA_STORAGE_URL": data_storage.url,
+        "DATA_STORAGE_TOKEN_FILE": str(token_file),
+        "LLM_ENDPOINT": "http://llm.invalid/v1",
+        "HAPI_OUTBOX_PATH": str(tmp_path / "outbox"),
+    }

@@ -26,19 +26,19 @@ type Invoker interface {
 	// Find an incident's root cause and a workflow that remedies it.
 	//
 	// POST /api/v1/incident/analyze
-	AnalyzeIncident(ctx context.Context, request *IncidentRequest) (*IncidentResponse, error)
+	AnalyzeIncident(ctx context.Context, request *IncidentRequest) (AnalyzeIncidentRes, error)
 	// AnalyzeRecovery invokes analyzeRecovery operation.
 	//
 	// Find out why a remedy failed and what to do instead.
 	//
 	// POST /api/v1/recovery/analyze
-	AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (*RecoveryResponse, error)
+	AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (AnalyzeRecoveryRes, error)
 	// GetConfig invokes getConfig operation.
 	//
 	// The effective settings, without secrets.
 	//
 	// GET /config
-	GetConfig(ctx context.Context) (*Config, error)
+	GetConfig(ctx context.Context) (GetConfigRes, error)
 	// GetHealth invokes getHealth operation.
 	//
 	// GET /health
@@ -47,10 +47,22 @@ type Invoker interface {
 	//
 	// GET /health/live
 	GetLiveness(ctx context.Context) (*Health, error)
+	// GetMetrics invokes getMetrics operation.
+	//
+	// Metrics for Prometheus.
+	//
+	// GET /metrics
+	GetMetrics(ctx context.Context) (GetMetricsOK, error)
 	// GetReadiness invokes getReadiness operation.
 	//
 	// GET /health/ready
-	GetReadiness(ctx context.Context) (*Health, error)
+	GetReadiness(ctx context.Context) (GetReadinessRes, error)
+	// GetReady invokes getReady operation.
+	//
+	// Another name of /health/ready.
+	//
+	// GET /ready
+	GetReady(ctx context.Context) (GetReadyRes, error)
 }
 
 // Client implements OAS client.
@@ -99,12 +111,12 @@ func (c *Client) requestURL(ctx context.Context) *url.URL {
 // Find an incident's root cause and a workflow that remedies it.
 //
 // POST /api/v1/incident/analyze
-func (c *Client) AnalyzeIncident(ctx context.Context, request *IncidentRequest) (*IncidentResponse, error) {
+func (c *Client) AnalyzeIncident(ctx context.Context, request *IncidentRequest) (AnalyzeIncidentRes, error) {
 	res, err := c.sendAnalyzeIncident(ctx, request)
 	return res, err
 }
 
-func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentRequest) (res *IncidentResponse, err error) {
+func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentRequest) (res AnalyzeIncidentRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -187,12 +199,12 @@ func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentReque
 // Find out why a remedy failed and what to do instead.
 //
 // POST /api/v1/recovery/analyze
-func (c *Client) AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (*RecoveryResponse, error) {
+func (c *Client) AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (AnalyzeRecoveryRes, error) {
 	res, err := c.sendAnalyzeRecovery(ctx, request)
 	return res, err
 }
 
-func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (res *RecoveryResponse, err error) {
+func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (res AnalyzeRecoveryRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -275,12 +287,12 @@ func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryReque
 // The effective settings, without secrets.
 //
 // GET /config
-func (c *Client) GetConfig(ctx context.Context) (*Config, error) {
+func (c *Client) GetConfig(ctx context.Context) (GetConfigRes, error) {
 	res, err := c.sendGetConfig(ctx)
 	return res, err
 }
 
-func (c *Client) sendGetConfig(ctx context.Context) (res *Config, err error) {
+func (c *Client) sendGetConfig(ctx context.Context) (res GetConfigRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -428,15 +440,58 @@ func (c *Client) sendGetLiveness(ctx context.Context) (res *Health, err error) {
 	return result, nil
 }
 
+// GetMetrics invokes getMetrics operation.
+//
+// Metrics for Prometheus.
+//
+// GET /metrics
+func (c *Client) GetMetrics(ctx context.Context) (GetMetricsOK, error) {
+	res, err := c.sendGetMetrics(ctx)
+	return res, err
+}
+
+func (c *Client) sendGetMetrics(ctx context.Context) (res GetMetricsOK, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/metrics"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeGetMetricsResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
 // GetReadiness invokes getReadiness operation.
 //
 // GET /health/ready
-func (c *Client) GetReadiness(ctx context.Context) (*Health, error) {
+func (c *Client) GetReadiness(ctx context.Context) (GetReadinessRes, error) {
 	res, err := c.sendGetReadiness(ctx)
 	return res, err
 }
 
-func (c *Client) sendGetReadiness(ctx context.Context) (res *Health, err error) {
+func (c *Client) sendGetReadiness(ctx context.Context) (res GetReadinessRes, err error) {
 
 	u := uri.Clone(c.requestURL(ctx))
 	var pathParts [1]string
@@ -462,6 +517,49 @@ func (c *Client) sendGetReadiness(ctx context.Context) (res *Health, err error) 
 	}()
 
 	result, err := decodeGetReadinessResponse(resp)
+	if err != nil {
+		return res, errors.Wrap(err, "decode response")
+	}
+
+	return result, nil
+}
+
+// GetReady invokes getReady operation.
+//
+// Another name of /health/ready.
+//
+// GET /ready
+func (c *Client) GetReady(ctx context.Context) (GetReadyRes, error) {
+	res, err := c.sendGetReady(ctx)
+	return res, err
+}
+
+func (c *Client) sendGetReady(ctx context.Context) (res GetReadyRes, err error) {
+
+	u := uri.Clone(c.requestURL(ctx))
+	var pathParts [1]string
+	pathParts[0] = "/ready"
+	uri.AddPathParts(u, pathParts[:]...)
+
+	r, err := ht.NewRequest(ctx, "GET", u)
+	if err != nil {
+		return res, errors.Wrap(err, "create request")
+	}
+
+	resp, err := c.cfg.Client.Do(r)
+	if err != nil {
+		return res, errors.Wrap(err, "do request")
+	}
+	body := resp.Body
+	defer func() {
+		// Drain the body to EOF before closing, so the underlying
+		// connection can be reused by the Transport regardless of the
+		// response status code. See https://github.com/ogen-go/ogen/issues/1670.
+		_, _ = io.Copy(io.Discard, body)
+		_ = body.Close()
+	}()
+
+	result, err := decodeGetReadyResponse(resp)
 	if err != nil {
 		return res, errors.Wrap(err, "decode response")
 	}

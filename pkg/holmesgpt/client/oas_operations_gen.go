@@ -11,5 +11,7 @@ const (
 	GetConfigOperation       OperationName = "GetConfig"
 	GetHealthOperation       OperationName = "GetHealth"
 	GetLivenessOperation     OperationName = "GetLiveness"
+	GetMetricsOperation      OperationName = "GetMetrics"
 	GetReadinessOperation    OperationName = "GetReadiness"
+	GetReadyOperation        OperationName = "GetReady"
 )

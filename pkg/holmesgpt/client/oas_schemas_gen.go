@@ -4,6 +4,7 @@ package client
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/go-faster/errors"
@@ -99,6 +100,46 @@ func (s *AlternativeWorkflow) SetRationale(val string) {
 	s.Rationale = val
 }
 
+type AnalyzeIncidentBadGateway Problem
+
+func (*AnalyzeIncidentBadGateway) analyzeIncidentRes() {}
+
+type AnalyzeIncidentBadRequest Problem
+
+func (*AnalyzeIncidentBadRequest) analyzeIncidentRes() {}
+
+type AnalyzeIncidentForbidden Problem
+
+func (*AnalyzeIncidentForbidden) analyzeIncidentRes() {}
+
+type AnalyzeIncidentGatewayTimeout Problem
+
+func (*AnalyzeIncidentGatewayTimeout) analyzeIncidentRes() {}
+
+type AnalyzeIncidentRequestEntityTooLarge Problem
+
+func (*AnalyzeIncidentRequestEntityTooLarge) analyzeIncidentRes() {}
+
+type AnalyzeRecoveryBadGateway Problem
+
+func (*AnalyzeRecoveryBadGateway) analyzeRecoveryRes() {}
+
+type AnalyzeRecoveryBadRequest Problem
+
+func (*AnalyzeRecoveryBadRequest) analyzeRecoveryRes() {}
+
+type AnalyzeRecoveryForbidden Problem
+
+func (*AnalyzeRecoveryForbidden) analyzeRecoveryRes() {}
+
+type AnalyzeRecoveryGatewayTimeout Problem
+
+func (*AnalyzeRecoveryGatewayTimeout) analyzeRecoveryRes() {}
+
+type AnalyzeRecoveryRequestEntityTooLarge Problem
+
+func (*AnalyzeRecoveryRequestEntityTooLarge) analyzeRecoveryRes() {}
+
 type BearerAuth struct {
 	Token string
 	Roles []string
@@ -171,6 +212,8 @@ func (s *Config) SetRequestDeadlineSeconds(val float64) {
 func (s *Config) SetMaxAttempts(val int) {
 	s.MaxAttempts = val
 }
+
+func (*Config) getConfigRes() {}
 
 type ConfigDataStorage struct {
 	URL            string  `json:"url"`
@@ -314,10 +357,26 @@ func (s *EnrichmentResultsKubernetesContext) init() EnrichmentResultsKubernetesC
 	return m
 }
 
+type GetMetricsOK struct {
+	Data io.Reader
+}
+
+// Read reads data from the Data reader.
+//
+// Kept to satisfy the io.Reader interface.
+func (s GetMetricsOK) Read(p []byte) (n int, err error) {
+	if s.Data == nil {
+		return 0, io.EOF
+	}
+	return s.Data.Read(p)
+}
+
 // Ref: #/components/schemas/Health
 type Health struct {
 	Status  string    `json:"status"`
 	Service OptString `json:"service"`
+	// Why it is degraded.
+	Reasons []string `json:"reasons"`
 }
 
 // GetStatus returns the value of Status.
@@ -330,6 +389,11 @@ func (s *Health) GetService() OptString {
 	return s.Service
 }
 
+// GetReasons returns the value of Reasons.
+func (s *Health) GetReasons() []string {
+	return s.Reasons
+}
+
 // SetStatus sets the value of Status.
 func (s *Health) SetStatus(val string) {
 	s.Status = val
@@ -339,6 +403,14 @@ func (s *Health) SetStatus(val string) {
 func (s *Health) SetService(val OptString) {
 	s.Service = val
 }
+
+// SetReasons sets the value of Reasons.
+func (s *Health) SetReasons(val []string) {
+	s.Reasons = val
+}
+
+func (*Health) getReadinessRes() {}
+func (*Health) getReadyRes()     {}
 
 // Ref: #/components/schemas/HumanReviewReason
 type HumanReviewReason string
@@ -893,6 +965,8 @@ func (s *IncidentResponse) SetAlternativeWorkflows(val []AlternativeWorkflow) {
 func (s *IncidentResponse) SetValidationAttemptsHistory(val []ValidationAttempt) {
 	s.ValidationAttemptsHistory = val
 }
+
+func (*IncidentResponse) analyzeIncidentRes() {}
 
 // NewOptAffectedResource returns new OptAffectedResource with value set to v.
 func NewOptAffectedResource(v AffectedResource) OptAffectedResource {
@@ -2063,6 +2137,8 @@ func (s *Problem) SetFieldErrors(val OptProblemFieldErrors) {
 	s.FieldErrors = val
 }
 
+func (*Problem) getConfigRes() {}
+
 type ProblemFieldErrors map[string]string
 
 func (s *ProblemFieldErrors) init() ProblemFieldErrors {
@@ -2476,6 +2552,8 @@ func (s *RecoveryResponse) SetAlternativeWorkflows(val []AlternativeWorkflow) {
 	s.AlternativeWorkflows = val
 }
 
+func (*RecoveryResponse) analyzeRecoveryRes() {}
+
 type RecoveryResponseMetadata map[string]jx.Raw
 
 func (s *RecoveryResponseMetadata) init() RecoveryResponseMetadata {
@@ -2818,6 +2896,68 @@ func (s *Severity) UnmarshalText(data []byte) error {
 		return errors.Errorf("invalid value: %q", data)
 	}
 }
+
+// UnauthorizedHeaders wraps Problem with response headers.
+type UnauthorizedHeaders struct {
+	WWWAuthenticate OptString
+	Response        Problem
+}
+
+// GetWWWAuthenticate returns the value of WWWAuthenticate.
+func (s *UnauthorizedHeaders) GetWWWAuthenticate() OptString {
+	return s.WWWAuthenticate
+}
+
+// GetResponse returns the value of Response.
+func (s *UnauthorizedHeaders) GetResponse() Problem {
+	return s.Response
+}
+
+// SetWWWAuthenticate sets the value of WWWAuthenticate.
+func (s *UnauthorizedHeaders) SetWWWAuthenticate(val OptString) {
+	s.WWWAuthenticate = val
+}
+
+// SetResponse sets the value of Response.
+func (s *UnauthorizedHeaders) SetResponse(val Problem) {
+	s.Response = val
+}
+
+func (*UnauthorizedHeaders) analyzeIncidentRes() {}
+func (*UnauthorizedHeaders) analyzeRecoveryRes() {}
+func (*UnauthorizedHeaders) getConfigRes()       {}
+
+// UnavailableHeaders wraps Problem with response headers.
+type UnavailableHeaders struct {
+	RetryAfter OptString
+	Response   Problem
+}
+
+// GetRetryAfter returns the value of RetryAfter.
+func (s *UnavailableHeaders) GetRetryAfter() OptString {
+	return s.RetryAfter
+}
+
+// GetResponse returns the value of Response.
+func (s *UnavailableHeaders) GetResponse() Problem {
+	return s.Response
+}
+
+// SetRetryAfter sets the value of RetryAfter.
+func (s *UnavailableHeaders) SetRetryAfter(val OptString) {
+	s.RetryAfter = val
+}
+
+// SetResponse sets the value of Response.
+func (s *UnavailableHeaders) SetResponse(val Problem) {
+	s.Response = val
+}
+
+func (*UnavailableHeaders) analyzeIncidentRes() {}
+func (*UnavailableHeaders) analyzeRecoveryRes() {}
+func (*UnavailableHeaders) getConfigRes()       {}
+func (*UnavailableHeaders) getReadinessRes()    {}
+func (*UnavailableHeaders) getReadyRes()        {}
 
 // Ref: #/components/schemas/ValidationAttempt
 type ValidationAttempt struct {

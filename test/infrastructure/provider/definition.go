@@ -26,6 +26,8 @@ type Wiring interface {
 	Kubeconfig(account string) string
 	// TokenFile is that of a ServiceAccount that calls other services.
 	TokenFile(account string) string
+	// Volume is a folder for what a service keeps; it lasts as long as the place.
+	Volume(name string) string
 	// Input is a file that the run provides.
 	Input(name string) string
 }

@@ -46,6 +46,7 @@ var members = []member{
 					"DATA_STORAGE_TOKEN_FILE=" + w.TokenFile("holmesgpt-api-sa"),
 					"LLM_ENDPOINT=" + w.URL(parts.MockLLM) + "/v1",
 					"LLM_MODEL=mock-model", "LLM_PROVIDER=openai", "OPENAI_API_KEY=mock-api-key-for-e2e",
+					"HAPI_OUTBOX_PATH=" + w.Volume("outbox"),
 				}
 			},
 		},

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"path/filepath"
+
 	"github.com/jordigilh/kubernaut/test/infrastructure/provider"
 )
 
@@ -21,5 +23,7 @@ func (w wiring) URL(part string) string {
 func (w wiring) Kubeconfig(account string) string { return w.stack.kubeconfig(account) }
 
 func (w wiring) TokenFile(account string) string { return w.stack.tokenFile(account) }
+
+func (w wiring) Volume(name string) string { return filepath.Join(w.stack.Dir, name) }
 
 func (w wiring) Input(name string) string { return w.stack.inputs[name] }

@@ -27,6 +27,9 @@ class Health(BaseModel):
     )
     status: str
     service: str | None = None
+    reasons: Annotated[list[str] | None, Field(description='Why it is degraded.')] = (
+        None
+    )
 
 
 class Llm(BaseModel):
@@ -76,21 +79,42 @@ class IncidentRequest(BaseModel):
     model_config = ConfigDict(
         extra='ignore',
     )
-    incident_id: Annotated[str, Field(min_length=1)]
-    remediation_id: Annotated[str, Field(max_length=255, min_length=1)]
-    signal_type: Annotated[str, Field(min_length=1)]
+    incident_id: Annotated[
+        str,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ]
+    remediation_id: Annotated[
+        str,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ]
+    signal_type: Annotated[
+        str,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ]
     severity: Severity
     signal_source: str
     resource_namespace: str
     resource_kind: str
     resource_name: str
-    error_message: str
+    error_message: Annotated[str, Field(max_length=65536)]
     environment: str
     priority: str
     risk_tolerance: str
     business_category: str
     cluster_name: str
-    description: str | None = None
+    description: Annotated[str | None, Field(max_length=65536)] = None
     is_duplicate: bool | None = None
     occurrence_count: Annotated[int | None, Field(ge=0)] = None
     deduplication_window_minutes: Annotated[int | None, Field(ge=0)] = None
@@ -229,8 +253,22 @@ class RecoveryRequest(BaseModel):
     model_config = ConfigDict(
         extra='ignore',
     )
-    incident_id: Annotated[str, Field(min_length=1)]
-    remediation_id: Annotated[str, Field(max_length=255, min_length=1)]
+    incident_id: Annotated[
+        str,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ]
+    remediation_id: Annotated[
+        str,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ]
     is_recovery_attempt: bool = False
     recovery_attempt_number: Annotated[
         int | None,
@@ -240,12 +278,19 @@ class RecoveryRequest(BaseModel):
     priority: str = 'P2'
     risk_tolerance: str = 'medium'
     business_category: str = 'standard'
-    signal_type: Annotated[str | None, Field(min_length=1)] = None
+    signal_type: Annotated[
+        str | None,
+        Field(
+            max_length=255,
+            min_length=1,
+            pattern='^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+        ),
+    ] = None
     severity: Severity | None = None
     resource_namespace: str | None = None
     resource_kind: str | None = None
     resource_name: str | None = None
-    error_message: str | None = None
+    error_message: Annotated[str | None, Field(max_length=65536)] = None
     cluster_name: str | None = None
     signal_source: str | None = None
     enrichment_results: EnrichmentResults | None = None
