@@ -72,14 +72,14 @@ func casesPython(t *testing.T) string {
 func raw(t *testing.T, python, dir, workers string, args, env []string) verdict {
 	t.Helper()
 	record := filepath.Join(t.TempDir(), "record.json")
-	recorder, err := filepath.Abs(filepath.Join("testdata", "recorder"))
+	recorder, err := filepath.Abs(filepath.Join("testdata", "recorder", "verdict_recorder.py"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	arguments := append([]string{"-m", "pytest", "-q", "-p", "no:ginkgo", "-p", "verdict_recorder", "-p", "xdist", "-n", workers}, args...)
+	arguments := append([]string{recorder, "-q", "-p", "no:ginkgo", "-p", "xdist", "-n", workers}, args...)
 	command := exec.CommandContext(patient(t), python, arguments...)
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), env...), "RECORD="+record, "PYTHONPATH="+recorder)
+	command.Env = append(append(os.Environ(), env...), "RECORD="+record)
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
