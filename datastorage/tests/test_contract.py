@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datastorage.models._generated import AuditEventList, SearchResponse
+from datastorage.models._generated import AuditEventList, SearchResponse, WorkflowList
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
@@ -60,6 +60,24 @@ def test_a_search_answers_in_the_contracts_shape(client: TestClient) -> None:
         assert hit.detected_labels is not None
         assert hit.detected_labels.gitOpsManaged is True
         assert (hit.custom_labels, hit.container_image) == ({"team": ["a"]}, "image:1")
+
+
+def test_a_list_has_every_field_that_was_posted(client: TestClient) -> None:
+    parameter = {"name": "N", "type": "string", "required": True, "description": "d"}
+    posted = workflow(
+        parameters={"schema": {"parameters": [parameter]}},
+        custom_labels={"team": ["a"]},
+        expected_success_rate=0.5,
+        owner="me",
+    )
+    made = client.post("/api/v1/workflows", json=posted).json()
+
+    answer = client.get("/api/v1/workflows")
+
+    assert TypeAdapter(WorkflowList).validate_json(answer.content, strict=True).total == 1
+    [listed] = answer.json()["workflows"]
+    assert listed == made
+    assert posted.items() <= listed.items()
 
 
 def test_the_catalogues_own_events_are_of_the_contract(client: TestClient) -> None:
