@@ -111,6 +111,10 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "collection.json")
 	args := s.command("--collect-only", "-q", "--ginkgo-in-process", "--ginkgo-collect="+path)
+	if s.parallel() {
+		// Says at once when xdist does not take part.
+		args = append(args, "-n", "0")
+	}
 	command := exec.CommandContext(ctx, s.python(), args...)
 	command.Dir, command.Env = s.Dir, s.environment()
 	command.WaitDelay = time.Second
@@ -131,12 +135,19 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 
 // remedy names the package that an interpreter lacks.
 func (s Suite) remedy(output string) string {
-	const install = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
+	const (
+		missing = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
+		blocked = "; pytest does not load %s: remove `-p no:%[2]s`, or run `%[3]s -m pip install %[1]s`"
+	)
 	switch {
 	case strings.Contains(output, "No module named pytest"), strings.Contains(output, `Error importing plugin "ginkgo"`):
-		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
+		return fmt.Sprintf(missing, "pytest-ginkgo", s.Python)
 	case strings.Contains(output, `Error importing plugin "xdist"`):
-		return fmt.Sprintf(install, "pytest-xdist", s.Python)
+		return fmt.Sprintf(missing, "pytest-xdist", s.Python)
+	case strings.Contains(output, "unrecognized arguments: --ginkgo"):
+		return fmt.Sprintf(blocked, "pytest-ginkgo", "ginkgo", s.Python)
+	case strings.Contains(output, "unrecognized arguments: -n"):
+		return fmt.Sprintf(blocked, "pytest-xdist", "xdist", s.Python)
 	}
 	return ""
 }

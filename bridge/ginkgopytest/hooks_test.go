@@ -111,6 +111,9 @@ func TestAnErrorOfTheLastHookFailsTheSuite(t *testing.T) {
 	outcome := suite.run()
 	g.Expect(outcome.code).To(Equal(1))
 	g.Expect(outcome.output).To(ContainSubstring("no-figures"))
+	run, made := reported(t, suite.report)
+	g.Expect(run.Outcome).To(Equal(events.Failed))
+	g.Expect(reasons(made)).To(ContainSubstring("no-figures"))
 }
 
 func TestPytestThatFailsWithoutAFailedTestFailsTheSuite(t *testing.T) {

@@ -72,7 +72,7 @@ func (b *bridge) runSpecs(t ginkgo.GinkgoTestingT, args []any) bool {
 	ginkgo.SynchronizedBeforeSuite(b.start, b.follow, ginkgo.NodeTimeout(prepareTimeout))
 	ginkgo.ReportBeforeEach(func(spec types.SpecReport) { b.specStarted(spec, b.tests.NodeID(spec)) })
 	ginkgo.ReportAfterEach(func(spec types.SpecReport) { b.specEnded(spec, b.tests.NodeID(spec)) })
-	ginkgo.ReportAfterSuite(reportNode, b.conclude)
+	ginkgo.ReportAfterSuite(reportNode, b.verdict)
 	return ginkgo.RunSpecs(t, b.description, args...)
 }
 
@@ -166,8 +166,8 @@ func (b *bridge) follow(reportDir []byte) {
 	}
 }
 
-// conclude, on process 1, checks what no spec can and writes the reports.
-func (b *bridge) conclude(ginkgoReport types.Report) {
+// verdict, on process 1, checks what no spec can and writes the reports.
+func (b *bridge) verdict(ginkgoReport types.Report) {
 	if ginkgoReport.SuiteConfig.DryRun {
 		if b.empty != "" {
 			ginkgo.Fail(b.empty)

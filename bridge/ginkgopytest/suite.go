@@ -78,11 +78,12 @@ func (s Suite) python() string {
 // command names the plugins that it needs, because PYTEST_DISABLE_PLUGIN_AUTOLOAD
 // keeps pytest from finding them.
 func (s Suite) command(args ...string) []string {
-	command := []string{"-m", "pytest", "-p", "ginkgo"}
+	command := append([]string{"-m", "pytest"}, s.Args...)
+	command = append(command, "-p", "ginkgo")
 	if s.parallel() {
 		command = append(command, "-p", "xdist")
 	}
-	return append(append(command, s.Args...), args...)
+	return append(command, args...)
 }
 
 // runCommand keeps what pytest prints out of buffers that die with it, and has

@@ -28,7 +28,7 @@ func (r *Run) unreported(nodeID string, exited exit) Result {
 		}
 	case stop != nil:
 		result.Outcome, result.Reason = events.Skipped, "pytest stopped before this test had run: "+reasonOf(*stop)
-	case r.seen.Collected != nil && !slices.Contains(r.seen.Collected, nodeID):
+	case exited.Code >= 0 && r.seen.Session.Finished() && r.seen.Collected != nil && !slices.Contains(r.seen.Collected, nodeID):
 		result.Reason = "pytest did not collect this test when it ran, although it did before" + r.collectErrors()
 	default:
 		result.Reason = r.lost(nodeID, exited)

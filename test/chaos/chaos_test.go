@@ -25,7 +25,9 @@ const (
 	reviewTimeout = time.Second
 	// reserve is for the request itself on a busy machine.
 	reserve = 5 * time.Second
-	probe   = "/api/v1/workflows?limit=1"
+	// readinessDelay is the longest that kube-auth takes to notice, its self-review included.
+	readinessDelay = 7 * time.Second
+	probe          = "/api/v1/workflows?limit=1"
 )
 
 var python = flag.String("python", "", "interpreter of DataStorage, by its absolute path; default: .venv")
@@ -80,9 +82,11 @@ func (w *world) suffer(t *testing.T, f fault) *writer {
 	before := writer.count(http.StatusCreated)
 	w.refuses(t, w.newToken(t), f)
 	w.goesOnUntilTheTTL(t, known, primed)
+	w.tellsReadiness(t, http.StatusServiceUnavailable)
 	during := writer.count(http.StatusCreated) - before
 	mend()
 	took := w.recovers(t)
+	w.tellsReadiness(t, http.StatusOK)
 
 	g.Expect(writer.stop()).To(Succeed())
 	t.Logf("recovered after %s; %d writes acknowledged, %d of them meanwhile; %d refused", took.Round(time.Millisecond),
@@ -105,6 +109,15 @@ func (w *world) recovers(t *testing.T) time.Duration {
 	took := time.Since(ended)
 	g.Expect(took).To(BeNumerically("<", yesTTL), "recovery")
 	return took
+}
+
+// tellsReadiness demands that readiness follows what requests meet.
+func (w *world) tellsReadiness(t *testing.T, status int) {
+	t.Helper()
+	NewWithT(t).Eventually(func() (int, error) {
+		a, err := w.get("/health/ready", "")
+		return a.status, err
+	}, readinessDelay+reserve).Should(Equal(status), "readiness")
 }
 
 // refuses demands the whole form of a refusal, in time.

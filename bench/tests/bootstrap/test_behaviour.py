@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bench.bootstrap.behaviour import judge
-from bench.bootstrap.cells import Run
+from kubernaut_bench.bootstrap.behaviour import judge
+from kubernaut_bench.bootstrap.cells import Run
 
 REFUSED = Run(
     "any", 4, "refused", posts=11, exit_code=3, failed=1, reported=True, output="HTTP 401: no"

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.bootstrap import report
-from bench.bootstrap.cells import STRATEGIES, Run
+from kubernaut_bench.bootstrap import report
+from kubernaut_bench.bootstrap.cells import STRATEGIES, Run
 
 FAULTS = ("refused", "dies", "fails")
 

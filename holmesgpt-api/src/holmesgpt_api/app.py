@@ -44,7 +44,7 @@ MAX_BODY = 262_144
 async def _read(request: Request, model: type[M]) -> M:
     """The request's body; FastAPI's own reading would hide a body that is too large."""
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(await request.body(), strict=True)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
 

@@ -1,12 +1,9 @@
-"""The engine that HolmesGPT provides; no other module imports the SDK."""
+"""The engine that HolmesGPT provides; beside holmes_llm no other module imports the SDK."""
 
-import asyncio
-import concurrent.futures
 import gc
 import json
 import logging
 import os
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +13,6 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 import litellm
 import openai
 import structlog
-from holmes.core.llm import DefaultLLM
 from holmes.core.tool_calling_llm import LLMInterruptedError, ToolCallingLLM
 from holmes.core.tools import (
     StructuredToolResult,
@@ -44,83 +40,16 @@ from holmesgpt_api.engine import (
     ToolCall,
     ToolFunction,
 )
+from holmesgpt_api.holmes_llm import OUTPUT_TOKENS, DeadlineLLM, Loop
 
 MAX_STEPS = 10
 CONTEXT_TOKENS = 128_000
-OUTPUT_TOKENS = 4096
 # What the tool's description and a first result may take.
 TOOL_TOKENS = 4096
 RETRY_AFTER = 5
 FORBIDDEN = (401, 403)
 TOO_MANY = 429
 log = structlog.get_logger("holmesgpt_api.engine")
-
-
-class _Loop:
-    """One event loop in a thread of its own, on which all LLM requests run."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="llm", daemon=True).start()
-
-    def submit(self, coroutine: Any) -> "concurrent.futures.Future[Any]":
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-
-
-class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
-    """Waits no longer than the investigation may last, and stops at once on cancel."""
-
-    def __init__(
-        self, loop: _Loop, cancellation: Cancellation, request_id: str | None, **options: Any
-    ) -> None:
-        super().__init__(**options)
-        self._loop = loop
-        self._cancellation = cancellation
-        self._headers = {"X-Request-ID": request_id} if request_id else None
-
-    def get_maximum_output_token(self) -> int:
-        """What is requested; the SDK's own reserve leaves no room in small contexts."""
-        return OUTPUT_TOKENS
-
-    def completion(
-        self,
-        messages: list[dict[str, Any]],
-        tools: list[dict[str, Any]] | None = None,
-        tool_choice: Any = None,
-        response_format: Any = None,
-        temperature: float | None = None,
-        drop_params: bool | None = None,
-        stream: bool | None = None,  # noqa: ARG002
-    ) -> Any:
-        """Send one chat completion."""
-        chosen = {"tools": tools, "tool_choice": tool_choice} if tools else {}
-        remaining = self._cancellation.remaining()
-        future = self._loop.submit(
-            litellm.acompletion(
-                model=self.model,
-                api_key=self.api_key,
-                base_url=self.api_base,
-                messages=[
-                    {name: value for name, value in message.items() if name != "token_count"}
-                    for message in messages
-                ],
-                response_format=response_format,
-                drop_params=drop_params,
-                timeout=remaining,
-                extra_headers=self._headers,
-                **({"temperature": temperature} if temperature is not None else {}),
-                **chosen,
-                **self.args,
-            )
-        )
-        self._cancellation.on_cancel(future.cancel)
-        try:
-            return future.result(remaining)
-        except concurrent.futures.CancelledError as error:
-            raise LLMInterruptedError from error
-        except TimeoutError as error:
-            future.cancel()
-            raise DeadlineExceededError from error
 
 
 class CatalogTool(Tool):  # type: ignore[misc]
@@ -194,13 +123,15 @@ class HolmesEngine:
         self._model = model
         self._endpoint = endpoint
         self._api_key = api_key
-        self._loop = _Loop()
+        self._loop = Loop()
 
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
         litellm.suppress_debug_info = True
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-            logging.getLogger(name).handlers.clear()
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.setLevel(logging.WARNING)
         cancellation = Cancellation(RETRY_AFTER)
         toolset = _toolset(lambda _: {})
         self._llm(cancellation, None).count_tokens([{"role": "user", "content": "x"}])

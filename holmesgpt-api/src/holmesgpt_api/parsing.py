@@ -51,13 +51,14 @@ class RootCause(RootCauseAnalysis):
 class Choice(SelectedWorkflow):
     """The workflow that the LLM chose."""
 
+    confidence: Share
     parameters: dict[str, Any] = Field(default_factory=dict)
 
 
 class Alternative(AlternativeWorkflow):
     """A workflow that the LLM considered."""
 
-    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    confidence: Share = 0.0
     rationale: str = ""
 
 

@@ -72,6 +72,8 @@ class JsonServer:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, Any]] = []
+        self.named: list[tuple[str, str | None]] = []
+        self.connections = 0
         self.released = threading.Event()
         self.answer: Any = lambda _path, _body: (404, {})
         outer = self
@@ -79,14 +81,22 @@ class JsonServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self) -> None:
+                outer.connections += 1
+                super().setup()
+
             def _serve(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 body = json.loads(self.rfile.read(length)) if length else None
                 outer.requests.append((self.path, body))
+                outer.named.append((self.path, self.headers["x-request-id"]))
                 status, content = outer.answer(self.path, body)
                 data = json.dumps(content).encode()
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
+                problem = "problem+json" if status >= 400 else "json"
+                self.send_header("content-type", f"application/{problem}")
+                if status == 503:
+                    self.send_header("retry-after", "7")
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -108,6 +118,9 @@ class JsonServer:
 
     def bodies(self, path: str) -> list[Any]:
         return [body for asked, body in self.requests if asked == path]
+
+    def request_ids(self, prefix: str) -> list[str | None]:
+        return [name for asked, name in self.named if asked.startswith(prefix)]
 
     def close(self) -> None:
         self._server.shutdown()
@@ -157,3 +170,13 @@ def settings(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> Sett
             "outbox_path": tmp_path / "outbox",
         }
     )
+
+
+@pytest.fixture
+def environment(data_storage: JsonServer, token_file: Path, tmp_path: Path) -> dict[str, str]:
+    return {
+        "DATA_STORAGE_URL": data_storage.url,
+        "DATA_STORAGE_TOKEN_FILE": str(token_file),
+        "LLM_ENDPOINT": "http://llm.invalid/v1",
+        "HAPI_OUTBOX_PATH": str(tmp_path / "outbox"),
+    }

@@ -12,7 +12,7 @@ from holmesgpt_api.engine import EngineError, EngineResult, Investigation, ToolC
 from holmesgpt_api.settings import Settings
 from kube_auth import Identity
 
-from .conftest import INCIDENT, WORKFLOW_ID, JsonServer, fenced, llm_answer  # type: ignore[import-not-found] # no package
+from .conftest import INCIDENT, WORKFLOW, WORKFLOW_ID, JsonServer, fenced, llm_answer  # type: ignore[import-not-found] # no package
 
 
 class FakeReviewer:
@@ -193,6 +193,113 @@ def test_wrong_fields_are_named(
     assert response.status_code == 400
     assert response.headers["content-type"] == "application/problem+json"
     assert field in response.json()["field_errors"]
+
+
+@pytest.mark.parametrize(
+    ("member", "length", "status"),
+    [("error_message", 900_000, 413), ("error_message", 70_000, 400), ("incident_id", 256, 400)],
+)
+def test_what_is_too_long_is_refused(start: Start, member: str, length: int, status: int) -> None:
+    engine = FakeEngine()
+    body = {**INCIDENT, member: "x" * length}
+
+    response = start(engine).post("/api/v1/incident/analyze", json=body)
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert status == 413 or member in response.json()["field_errors"]
+    assert not engine.prompts
+
+
+@pytest.mark.parametrize("member", ["incident_id", "remediation_id", "signal_type"])
+def test_an_identifier_has_no_control_characters(start: Start, member: str) -> None:
+    body = {**INCIDENT, member: "a\0b"}
+
+    response = start(FakeEngine()).post("/api/v1/incident/analyze", json=body)
+
+    assert response.status_code == 400
+    assert list(response.json()["field_errors"]) == [member]
+
+
+def test_the_least_that_a_recovery_may_say_is_enough(start: Start) -> None:
+    engine = FakeEngine(fenced(llm_answer()))
+    body = {"incident_id": "i", "remediation_id": "r"}
+
+    response = start(engine).post("/api/v1/recovery/analyze", json=body)
+
+    assert response.status_code == 200
+    assert '"signal_type": "Unknown"' in engine.prompts[0]
+
+
+def test_a_defective_pattern_in_the_catalogue_is_for_a_human(
+    start: Start, data_storage: JsonServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (parameter,) = WORKFLOW["parameters"]["schema"]["parameters"]
+    monkeypatch.setitem(parameter, "pattern", "(")
+
+    answer = analyze(start(FakeEngine(*[fenced(llm_answer())] * 3)))
+
+    assert answer["human_review_reason"] == "parameter_validation_failed"
+    assert data_storage.bodies(f"/api/v1/workflows/{WORKFLOW_ID}") == [None] * 3
+
+
+def test_text_that_no_database_holds_is_stored_without_it(
+    start: Start, data_storage: JsonServer
+) -> None:
+    answer = llm_answer()
+    answer["root_cause_analysis"]["summary"] = "a\0b"
+    client = start(FakeEngine(fenced(answer)))
+    given = analyze(client, error_message="x\0y")
+    client.exit_stack.close()
+
+    (events,) = data_storage.bodies("/api/v1/audit/events/batch")
+    assert given["analysis"] == "a\0b"
+    assert "\0" not in str(events)
+    assert events[-1]["event_data"]["response_data"]["analysis"] == "a\ufffdb"
+
+
+def test_both_requests_to_datastorage_have_the_request_id(
+    start: Start, data_storage: JsonServer
+) -> None:
+    client = start(FakeEngine(fenced(llm_answer())))
+    client.post("/api/v1/incident/analyze", json=INCIDENT, headers={"X-Request-ID": "asked-1"})
+
+    assert data_storage.request_ids("/api/v1/workflows/") == ["asked-1", "asked-1"]
+
+
+def test_a_full_outbox_refuses_before_the_llm_is_asked(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holmesgpt_api.outbox.disk.Disk.free", lambda *_: 0)
+    engine = FakeEngine()
+
+    response = start(engine).post("/api/v1/incident/analyze", json=INCIDENT)
+
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
+    assert "outbox" in response.json()["detail"]
+    assert not engine.prompts
+
+
+def test_events_of_a_failed_analysis_are_kept(start: Start, data_storage: JsonServer) -> None:
+    client = start(FakeEngine(EngineError(503, "away")))
+    assert client.post("/api/v1/incident/analyze", json=INCIDENT).status_code == 503
+    client.exit_stack.close()
+
+    (events,) = data_storage.bodies("/api/v1/audit/events/batch")
+    assert [each["event_type"] for each in events] == ["llm_request"]
+
+
+def test_damage_in_the_outbox_degrades_readiness(start: Start, settings: Settings) -> None:
+    (settings.outbox_path / "quarantine").mkdir(parents=True)
+    (settings.outbox_path / "quarantine" / "segment-1.damaged").touch()
+    client = start(FakeEngine())
+    while (ready := client.get("/ready")).status_code != 200:
+        pass
+
+    assert ready.json()["status"] == "degraded"
+    assert ready.json()["reasons"] == ["damaged audit segment segment-1.damaged"]
+    assert "holmesgpt_api_outbox_pending" in client.get("/metrics").text
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,17 @@ def investigate(search=lambda a: {"workflows": []}, seconds=10, cancel=None):
     try:
         r = engine.investigate(Investigation(
             [{"role": "system", "content": "s"}, {"role": "user", "content": MODE}],
-            search, cancellation, "rem-1"))
+            search, cancellation, "rem-1", "asked-1"))
         out = {"text": r.text, "calls": [[c.name, c.arguments, c.failed] for c in r.tool_calls],
                "llm_calls": r.llm_calls, "roles": [m["role"] for m in r.messages]}
     except Exception as error:
         out = {"error": type(error).__name__, "status": getattr(error, "status", None)}
     return {**out, "seconds": time.monotonic() - begun}
 results = {}
-for MODE in ("good", "401", "429", "500"):
+for MODE in ("good", "401", "429", "500", "endless"):
     results[MODE] = investigate()
+MODE = "hello world " * 60_000
+results["large"] = investigate()
 MODE = "slow"
 results["deadline"] = investigate(seconds=0.5)
 results["cancel"] = investigate(cancel=0.3)
@@ -66,7 +68,7 @@ def respond(server: JsonServer, body: dict[str, Any]) -> tuple[int, Any]:
         return int(text), {"error": {"message": "no"}}
     if text == "slow":
         server.released.wait(20)
-    if body["messages"][-1]["role"] == "tool":
+    if body["messages"][-1]["role"] == "tool" and text != "endless":
         return 200, completion({"role": "assistant", "content": "done"}, "stop")
     function = {"name": "search_workflow_catalog", "arguments": json.dumps(ARGUMENTS)}
     call = {"id": "call_1", "type": "function", "function": function}
@@ -75,7 +77,13 @@ def respond(server: JsonServer, body: dict[str, Any]) -> tuple[int, Any]:
 
 
 def test_drives_the_sdk(json_server: JsonServer) -> None:
-    json_server.answer = lambda _path, body: respond(json_server, body)
+    connections = []
+
+    def answer(_: str, body: Any) -> tuple[int, Any]:
+        connections.append(json_server.connections)
+        return respond(json_server, body)
+
+    json_server.answer = answer
     try:
         ended = subprocess.run(
             [sys.executable, "-c", SCRIPT, json_server.url],
@@ -96,6 +104,11 @@ def test_drives_the_sdk(json_server: JsonServer) -> None:
     first = json_server.requests[0][1]
     assert [t["function"]["name"] for t in first["tools"]] == ["search_workflow_catalog"]
     assert [results[code]["status"] for code in ("401", "429", "500")] == [502, 503, 503]
+    assert connections[:5] == [1] * 5
+    assert results["endless"]["status"] == 502
+    assert results["large"]["status"] == 413
+    assert not any("hello world" in str(body) for _, body in json_server.requests)
+    assert set(json_server.request_ids("/v1/chat")) == {"asked-1"}
     assert results["deadline"]["error"] == "DeadlineExceededError"
     assert results["deadline"]["seconds"] < 2
     assert results["cancel"]["error"] == "InvestigationCancelledError"

@@ -1,45 +1,18 @@
 """The service as a process: SIGTERM and SIGKILL under load, then the next start."""
 
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from .conftest import INCIDENT, JsonServer, fenced, llm_answer  # type: ignore[import-not-found] # no package
+from .running import Service  # type: ignore[import-not-found] # no package
 
 CALLERS, ENOUGH = 8, 60
-# The real application with an engine that answers at once and a reviewer that knows everyone.
-SCRIPT = """
-import sys
-from holmesgpt_api.app import create_app
-from holmesgpt_api.engine import EngineResult
-from holmesgpt_api.settings import Settings
-from kube_auth import Identity
-from service_base.main import run
-
-class Engine:
-    def load(self): pass
-    def investigate(self, investigation):
-        return EngineResult(sys.argv[1], list(investigation.messages), [], 1, 1)
-
-class Reviewer:
-    async def review_token(self, token): return Identity("client", "1", (), {})
-    async def review_access(self, identity, attributes): return True
-    async def aclose(self): pass
-    def not_ready(self): return None
-
-run("hapi", Settings, lambda s: create_app(s, engine=Engine(), reviewer=Reviewer()),
-    lambda s: s.port, ["--fd", sys.argv[2]])
-"""
+ANSWER = fenced(llm_answer())
 
 
 class Stored:
@@ -78,39 +51,6 @@ class Stored:
 @pytest.fixture
 def stored(data_storage: JsonServer) -> Stored:
     return Stored(data_storage, data_storage.answer)
-
-
-class Service:
-    """HAPI in a process of its own."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", SCRIPT, fenced(llm_answer()), str(listener.fileno())],
-                env={**os.environ, **environment},
-                pass_fds=[listener.fileno()],
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-
-    def end(self, number: int) -> str:
-        """Send a signal, and give what the process said."""
-        self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=60)
-        return said
-
-
-@pytest.fixture
-def environment(
-    data_storage: JsonServer, token_file: Path, tmp_path: Path
-) -> Iterator[dict[str, str]]:
-    yield {
-        "DATA_STORAGE_URL": data_storage.url,
-        "DATA_STORAGE_TOKEN_FILE": str(token_file),
-        "LLM_ENDPOINT": "http://llm.invalid/v1",
-        "HAPI_OUTBOX_PATH": str(tmp_path / "outbox"),
-    }
 
 
 class Load:
@@ -156,7 +96,7 @@ class Load:
 def test_every_answer_is_in_the_trail_after_the_next_start(
     stored: Stored, environment: dict[str, str], number: signal.Signals, away: bool
 ) -> None:
-    first = Service(environment)
+    first = Service(environment, ANSWER)
     load = Load(first.url)
     assert load.enough.wait(60)
     stored.away = away
@@ -165,8 +105,8 @@ def test_every_answer_is_in_the_trail_after_the_next_start(
     after_stop = stored.complete()
 
     stored.away = False
-    second = Service(environment)
-    said += second.end(signal.SIGTERM) if wait_until_up(second) else ""
+    second = Service(environment, ANSWER)
+    said += second.end(signal.SIGTERM) if second.wait_until_up() else ""
 
     assert len(answered) >= ENOUGH
     if number == signal.SIGTERM and not away:
@@ -175,19 +115,14 @@ def test_every_answer_is_in_the_trail_after_the_next_start(
     assert "secret" not in said
 
 
-def wait_until_up(service: Service) -> bool:
-    """The listener is inherited, so a first request waits for the service."""
-    return requests.get(f"{service.url}/health", timeout=60).status_code == 200
-
-
 def test_a_second_service_on_the_folder_ends_with_2(
     stored: Stored, environment: dict[str, str]
 ) -> None:
-    first = Service(environment)
-    assert wait_until_up(first)
+    first = Service(environment, ANSWER)
+    assert first.wait_until_up()
 
-    second = Service(environment)
-    _, said = second.process.communicate(timeout=60)
+    second = Service(environment, ANSWER)
+    said = second.ended()
     first.end(signal.SIGTERM)
 
     assert second.process.returncode == 2
@@ -199,7 +134,7 @@ def test_a_second_service_on_the_folder_ends_with_2(
 def test_an_answer_and_its_events_have_the_request_id(
     stored: Stored, environment: dict[str, str]
 ) -> None:
-    service = Service(environment)
+    service = Service(environment, ANSWER)
     response = requests.post(
         f"{service.url}/api/v1/incident/analyze",
         json=INCIDENT,

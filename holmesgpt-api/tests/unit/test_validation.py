@@ -1,5 +1,6 @@
 """Checks of a chosen workflow."""
 
+import time
 from typing import Any
 
 import pytest
@@ -46,3 +47,27 @@ def test_reasons(
 def test_parameter_values(value: Any, parameter: dict[str, Any], valid: bool) -> None:
     errors = parameter_errors({"P": value}, [{"name": "P", **parameter}])
     assert bool(errors) is not valid
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("(", "not valid"), ("x" * 2000, "not valid"), (r"^(a|aa)+$", "takes too long")],
+)
+def test_a_pattern_that_cannot_be_used_is_an_error_of_the_catalogue(
+    pattern: str, text: str
+) -> None:
+    begun = time.process_time()
+
+    (error,) = parameter_errors(
+        {"P": "a" * 60 + "!"}, [{"name": "P", "type": "string", "pattern": pattern}]
+    )
+
+    assert "catalogue's pattern" in error
+    assert text in error
+    assert time.process_time() - begun < 2
+
+
+def test_a_value_too_long_for_a_pattern_is_refused() -> None:
+    (error,) = parameter_errors({"P": "a" * 5000}, [{"name": "P", "pattern": "^a"}])
+
+    assert "4096" in error

@@ -15,7 +15,8 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 
 def example(heading: str, language: str) -> str:
     section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[0]
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    return found[0]
 
 
 @asynccontextmanager

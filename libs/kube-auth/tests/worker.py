@@ -18,7 +18,7 @@ RIGHT = {"namespace": "ns", "resource": "services", "name": "thing", "verb": "ge
 
 def main(descriptor: int) -> None:
     """Serve until the parent ends this process; each answer names its worker."""
-    settings = AuthSettings()
+    settings = AuthSettings.model_validate({})
     reviewer = KubeReviewer.from_settings(settings)
 
     @asynccontextmanager

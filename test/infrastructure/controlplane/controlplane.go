@@ -25,7 +25,8 @@ import (
 // Issuer is the API server's token issuer and its default audience.
 const Issuer = "https://kubernetes.default.svc"
 
-const readyLimit = 30 * time.Second
+// readyLimit is for a machine that is busy; one that dies is noticed at once.
+const readyLimit = 2 * time.Minute
 
 // The binaries are the names of their processes.
 const (

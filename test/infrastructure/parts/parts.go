@@ -41,12 +41,16 @@ type Group struct {
 	life    context.Context
 	end     context.CancelCauseFunc
 	running sync.WaitGroup
+
+	mu sync.Mutex
+	// failed are the errors in the order in which they came: the first is why
+	// the others may have come.
+	failed []error
 }
 
 // state of a part or an input. Done is closed when it is ready or has failed.
 type state struct {
 	done    chan struct{}
-	err     error
 	started bool
 }
 
@@ -111,12 +115,13 @@ func (g *Group) bring(node Node) (err error) {
 
 // finish ends the life of the group with the first failure.
 func (g *Group) finish(name string, err error) {
-	own := g.states[name]
-	own.err = err
 	if err != nil {
+		g.mu.Lock()
+		g.failed = append(g.failed, err)
+		g.mu.Unlock()
 		g.end(fmt.Errorf("%w: %s failed", errStopped, name))
 	}
-	close(own.done)
+	close(g.states[name].done)
 }
 
 // Wait returns when the named parts are ready, or with why one of the group
@@ -136,19 +141,17 @@ func (g *Group) Wait(ctx context.Context, names ...string) error {
 	return nil
 }
 
-// failure is that of every part that failed by itself.
+// failure is that of every part that failed by itself, the first one first.
 func (g *Group) failure() error {
 	g.running.Wait()
-	var own, all []error
-	for _, node := range g.nodes {
-		err := g.states[node.Name()].err
-		all = append(all, err)
-		if err != nil && !errors.Is(err, errStopped) && !errors.Is(err, context.Canceled) {
+	var own []error
+	for i, err := range g.failed {
+		if i == 0 || !errors.Is(err, errStopped) && !errors.Is(err, context.Canceled) {
 			own = append(own, err)
 		}
 	}
 	if len(own) == 0 {
-		return errors.Join(append(all, context.Cause(g.life))...)
+		return context.Cause(g.life)
 	}
 	return errors.Join(own...)
 }

@@ -25,6 +25,12 @@ func (h *history) add(line string) {
 	h.lines = append(h.lines, line)
 }
 
+func (h *history) all() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.lines)
+}
+
 func (h *history) position(g *WithT, line string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -156,6 +162,22 @@ func TestEveryErrorOfAFailureAndOfAStopIsReturned(t *testing.T) {
 	g.Expect(stopped).To(And(MatchError(one), MatchError(other)))
 }
 
+func TestFailureThatCameFirstIsToldFirst(t *testing.T) {
+	g, h := NewWithT(t), &history{}
+	hold := make(chan struct{})
+	group := newGroup(g, h, []parts.Node{
+		{Part: &stubborn{fake{history: h, name: "late", readyErr: errors.New("killed"), hold: hold}}},
+		{Part: &fake{history: h, name: "early", startErr: errors.New("no such file")}},
+	})
+
+	group.Start(t.Context())
+	g.Eventually(h.all, time.Minute).Should(ContainElement("failed early"))
+	close(hold)
+
+	g.Expect(group.Wait(t.Context(), "late")).To(MatchError("start early: no such file\nkilled"))
+	g.Expect(group.Stop(t.Context())).To(Succeed())
+}
+
 // stubborn is not interrupted.
 type stubborn struct{ fake }
 
@@ -234,12 +256,7 @@ func TestPartsWithoutTiesStartSideBySide(t *testing.T) {
 
 	group.Start(t.Context())
 
-	started := func() []string {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return slices.Clone(h.lines)
-	}
-	g.Eventually(started, time.Minute).Should(ContainElements("start a", "start b"))
+	g.Eventually(h.all, time.Minute).Should(ContainElements("start a", "start b"))
 	close(hold)
 	g.Expect(group.Wait(t.Context(), "a", "b")).To(Succeed())
 	g.Expect(group.Stop(t.Context())).To(Succeed())

@@ -20,7 +20,8 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const readyLimit = 20 * time.Second
+// readyLimit is for a machine that is busy; one that dies is noticed at once.
+const readyLimit = time.Minute
 
 // name is that of the process and of its log.
 const name = parts.Postgres
@@ -168,7 +169,15 @@ func initialise(ctx context.Context, bin, dir, password string, owner *syscall.C
 		"-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--pwfile="+secret)
 	cmd.Dir, cmd.SysProcAttr = "/", &syscall.SysProcAttr{Credential: owner}
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, output)
+		return fmt.Errorf("initdb: %w\n%s", reason(ctx, err), output)
 	}
 	return nil
+}
+
+// reason of a command's failure: one whose context ended was killed for that.
+func reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }

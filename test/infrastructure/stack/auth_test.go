@@ -78,6 +78,7 @@ func TestDataStorageJudgesTokensByTheAPIServer(t *testing.T) {
 			}
 		})
 	}
+	t.Run("each operation", func(t *testing.T) { guardsEachOperation(t, s) })
 	t.Run("kept-alive", func(t *testing.T) { answersKeptAliveRequestsAtOnce(t, s, allowed) })
 	t.Run("deleted account", func(t *testing.T) { refusesDeletedAccount(t, s) })
 	t.Run("right withdrawn", func(t *testing.T) { refusesWithdrawnRight(t, s) })

@@ -29,6 +29,9 @@ type Instance struct {
 // StartInstance starts a DataStorage; its name is that of its folders, and env
 // comes on top of what the stack itself sets.
 func (s *Stack) StartInstance(ctx context.Context, name string, env ...string) (_ *Instance, err error) {
+	if !s.place.Capabilities().Processes {
+		return nil, fmt.Errorf("an instance is a process beside the stack's, which the provider %s does not have", s.place.Name())
+	}
 	if os.Getenv("DATABASE_URL") != "" {
 		return nil, errors.New("DATABASE_URL names one database for all; unset it, an instance needs an empty one of its own")
 	}

@@ -24,8 +24,8 @@ has the outcome rerun. Tests may share a node id: test_finish is the worst of
 them, written when no more can come, and once more if something worse comes all
 the same. `collected` is what is going to run, and is written again when a worker
 has more. session_stop says that pytest decided not to run the rest, and which
-test was the cause; session_finish is written again when hooks of the project
-change the exit status.
+test was the cause; session_finish is written before the hooks of the project,
+and again when something comes after it.
 """
 
 from __future__ import annotations
@@ -77,11 +77,13 @@ class EventStream:
         self._expected: dict[str, int] = {}
         self._collected: Counter[str] = Counter()
         self._last_failed: str | None = None
-        self._status: int | None = None
+        # The last event, with its exit status.
+        self._last: tuple[str, int] | None = None
 
     def write(self, event: str, **fields: Any) -> None:
         """Append an event, or end the run: a test that nobody sees must not pass."""
         try:
+            self._last = None
             self._writer.write(event, **fields)
         except LogError as error:
             self._guard.end(str(error))
@@ -247,12 +249,13 @@ class EventStream:
         return result
 
     def _end(self, exitstatus: int) -> None:
-        late = [nodeid for nodeid, progress in self._open.items() if progress.ran]
-        for nodeid in late:
+        ended = [nodeid for nodeid, progress in self._open.items() if progress.ran]
+        for nodeid in ended:
             self._finish(nodeid, next(reversed(self._open[nodeid].attempts), None))
-        if self._status != int(exitstatus) or late:
-            self._status = int(exitstatus)
-            self.write("session_finish", exitstatus=self._status)
+        last = ("session_finish", int(exitstatus))
+        if self._last != last:
+            self.write("session_finish", exitstatus=last[1])
+            self._last = last
 
     def pytest_unconfigure(self) -> None:
         """Close the log."""

@@ -20,7 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import IO, Any
+from typing import Any
 
 from holmesgpt_api.identifiers import uuid7
 from holmesgpt_api.outbox import Disk, Event, Outbox
@@ -69,7 +69,7 @@ class Line:
     """JSON lines over a socket, from several threads."""
 
     def __init__(self, end: socket.socket) -> None:
-        self._file: IO[bytes] = end.makefile("rwb")
+        self._file = end.makefile("rwb")
         self._lock = threading.Lock()
 
     def say(self, message: Any) -> None:

@@ -12,15 +12,15 @@ PACKAGE = "libs/service-base"
 @cache
 def healthy() -> Outcome:
     """The tests on an unchanged copy, once for all proofs."""
-    with copied(PACKAGE) as (_, env):
-        return run_pytest(f"{PACKAGE}/tests", env=env)
+    with copied(PACKAGE) as (_, python):
+        return run_pytest(f"{PACKAGE}/tests", python=python)
 
 
 def mutant(file: str, old: str, new: str, check: str) -> None:
     """The check goes red on a mutant of one source file."""
     test = f"{PACKAGE}/tests/test_{file}::{check}"
-    with mutated(PACKAGE, f"service_base/{file}", old, new) as env:
-        goes_red(check, healthy(), run_pytest(test, env=env))
+    with mutated(PACKAGE, f"service_base/{file}", old, new) as python:
+        goes_red(check, healthy(), run_pytest(test, python=python))
 
 
 def answers_that_wait(_: Path) -> None:

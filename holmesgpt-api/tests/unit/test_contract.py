@@ -1,0 +1,33 @@
+"""The service answers what its contract says, whatever a client sends."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from holmesgpt_api.settings import CONTRACT
+
+from .conftest import fenced, llm_answer  # type: ignore[import-not-found] # no package
+from .running import Service  # type: ignore[import-not-found] # no package
+
+HEADER = ("--header", "Authorization: Bearer good")
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+@pytest.mark.timeout(600)
+def test_schemathesis_finds_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    service = Service(environment, fenced(llm_answer()))
+    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG, "run"]
+
+    found = subprocess.run(
+        [*command, CONTRACT, "--url", service.url, "--checks", "all", *HEADER],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    said = service.end(15)
+
+    assert found.returncode == 0, found.stdout[-20_000:] + found.stderr
+    assert "generated" in found.stdout
+    assert "unhandled error" not in said
