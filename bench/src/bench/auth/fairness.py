@@ -12,8 +12,9 @@ from typing import Any
 
 from bench.auth.load import Load, fixed, request
 from bench.auth.memory import random_token
-from bench.auth.services import ROOT, Service
+from bench.auth.services import Service
 from bench.auth.variants import COLD, UNPACED, WARM
+from bench.stack import ROOT
 
 FLOODERS, CALLERS, REQUESTS, WARM_UP = 256, 4, 200, 40
 VARIANTS = {"every refusal at once": UNPACED, "as shipped": WARM}

@@ -8,7 +8,7 @@ from typing import Any
 
 from kube_auth import AuthSettings, KubeAuthMiddleware, KubeReviewer, load_authorization
 
-from bench.auth.services import ROOT
+from bench.stack import ROOT
 
 REQUESTS = 5_000
 AUTHORIZATION = load_authorization(ROOT / "api" / "datastorage.yaml", "ns")
