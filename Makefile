@@ -29,6 +29,10 @@ test-python: setup ## Python unit tests, in parallel and random order
 test-go: setup ## Go unit tests
 	@hack/test-go.sh
 
+.PHONY: test-matrix
+test-matrix: setup ## the pytest plugin with old and new versions of CPython, pytest and xdist
+	@hack/test-matrix.sh
+
 .PHONY: test-browser
 test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
 	@hack/test-browser.sh
@@ -48,6 +52,10 @@ prove: setup ## switch each guarantee off and demand that its check goes red
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
+
+.PHONY: bench-datastorage
+bench-datastorage: setup ## DataStorage's writes, searches and lists with fsync on; ARGS="-rounds 1"
+	@hack/bench-datastorage.sh $(ARGS)
 
 .PHONY: bench-hapi
 bench-hapi: setup ## HAPI's investigations/s, overload and memory; ARGS="-rounds 1 -memory 0"
@@ -96,4 +104,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-bench .venv-browser .venv-e2e bin reports
+	@rm -rf .venv .venv-bench .venv-browser .venv-cases .venv-e2e bin reports

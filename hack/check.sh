@@ -49,6 +49,7 @@ tool() {
 
 # The slow ones come first, so that they overlap with all that follow.
 step deadcode hack/check-deadcode.sh
+step dependencies hack/check-deps.sh
 step mypy hack/mypy.sh
 while read -r module; do
 	step "vet:$module" go -C "$module" vet ./...

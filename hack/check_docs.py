@@ -49,7 +49,7 @@ def variables() -> set[str]:
         if not path.name.endswith("_test.go") or "suite_test" in path.name:
             for pattern in (GO_ENV, CHILD_ENV, CONSTANT_ENV):
                 found |= set(pattern.findall(path.read_text()))
-    for path in ROOT.glob("holmesgpt-api/tests/e2e/*.py"):
+    for path in ROOT.glob("holmesgpt-api/tests/fixtures/src/**/*.py"):
         found |= set(READ_ENV.findall(path.read_text()))
     for path in ROOT.glob("hack/*.sh"):
         found |= set(SHELL_ENV.findall(path.read_text()))

@@ -1,24 +1,18 @@
 #!/usr/bin/env bash
-# Type-checks every Python package in strict mode, tests too.
+# Type-checks all Python code of the repository in strict mode, tests too. Modules
+# of the packages are found as Python finds them: installed. Folders of tests have
+# modules of the same names (conftest), so that each is a run of its own; they run
+# side by side, after the packages have filled the cache.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+check() { .venv/bin/mypy --config-file pyproject.toml --no-error-summary "$@"; }
+export -f check
 status=0
-for part in datastorage holmesgpt-api libs/kube-auth bridge/pytest-ginkgo libs/service-base test/services/mock-llm; do
-	MYPYPATH=$part/src .venv/bin/mypy --config-file pyproject.toml "$part/src" || status=1
-	tests=$part/tests
-	[ -d "$tests/unit" ] && tests=$tests/unit
-	.venv/bin/mypy --config-file pyproject.toml "$tests" || status=1
-done
-own=holmesgpt-api/tests
-for tests in e2e fixtures support; do
-	MYPYPATH=$own/e2e:$own/fixtures:$own/fixtures/worker_aware:$own/support .venv/bin/mypy --config-file pyproject.toml "$own/$tests" || status=1
-done
-bench=bench/bootstrap:bench/bootstrap/project:$own/fixtures:$own/fixtures/worker_aware:$own/e2e
-MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/*.py bench/bootstrap/project/*.py || status=1
-MYPYPATH=.:$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/strategies || status=1
-MYPYPATH=$bench .venv/bin/mypy --config-file pyproject.toml bench/bootstrap/tests || status=1
-MYPYPATH=test/stampede/naive .venv/bin/mypy --config-file pyproject.toml test/stampede/naive || status=1
-MYPYPATH=test .venv/bin/mypy --config-file pyproject.toml test/prove || status=1
-.venv/bin/mypy --config-file pyproject.toml hack/*.py hack/tests bridge/foreign bridge/bench bridge/docs/tests || status=1
-.venv/bin/mypy --config-file pyproject.toml bench/auth || status=1
+check {bench,datastorage,holmesgpt-api,holmesgpt-api/tests/fixtures,libs/kube-auth,libs/service-base}/src \
+	{bridge/pytest-ginkgo,test/prove,test/services/mock-llm}/src hack/*.py bridge/{foreign,bench}/*.py \
+	--exclude /strategies/ || status=1
+printf '%s\n' {bench,datastorage,hack,holmesgpt-api/tests/fixtures,libs/kube-auth,libs/service-base}/tests \
+	{bridge/docs,bridge/pytest-ginkgo,test/prove,test/services/mock-llm}/tests \
+	holmesgpt-api/tests/{e2e,unit,fixtures/worker_aware} test/stampede/naive bench/src/kubernaut_bench/bootstrap/strategies/* |
+	xargs -P "$(nproc)" -I{} bash -c 'check {}' || status=1
 exit $status

@@ -3,5 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.sh)}
-cd test
-exec ../.venv/bin/python -m prove "$@"
+exec .venv/bin/python -m prove "$@"

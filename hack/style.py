@@ -16,13 +16,17 @@ SEED_LINES = re.compile(r"(✅ Created|⚠️ Existing|❌ Failed)")
 RULES = {
     "drawn line": re.compile(r"[━═─]{3,}|(#|//)\s*[=\-#*]{8,}"),
     "emoji": re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]"),
-    "sys.path edited": re.compile(r"sys\.path\.(insert|append)"),
+    "import path edited": re.compile(
+        r"sys\.path(\.(insert|append|extend)|\s*(\[.*\])?\s*\+?=[^=])"
+        r"|syspath_prepend|PYTHONPATH|MYPYPATH|\bpythonpath\b|\bmypy_path\b"
+    ),
     "literal port": re.compile(r"(localhost|127\.0\.0\.1):[1-9]\d{3,4}"),
     "unfinished": re.compile(r"\b(TODO|FIXME|XXX|HACK)\b"),
     "ticket id": re.compile(r"\b(BR|DD|ADR)-[A-Z]+-\d+"),
     "machine path": re.compile(r"/(root|work|home)/[a-z]"),
 }
 TEST_RULES = {"sleep in a test": re.compile(r"\b(time\.sleep|asyncio\.sleep|time\.Sleep)\((?!0\))")}
+SUFFIXES = (".py", ".go", ".sh", ".ini", ".cfg", ".toml")
 MAX_FILE, MAX_TEST_FILE, MAX_FUNCTION = 450, 600, 60
 
 
@@ -30,7 +34,7 @@ def tracked() -> list[Path]:
     """Hand-written source files, as git sees them."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
-    code = (name for name in names if name.endswith((".py", ".go", ".sh")))
+    code = (name for name in names if name.endswith(SUFFIXES) or Path(name).name == "Makefile")
     return [
         Path(name)
         for name in code

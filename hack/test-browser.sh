@@ -25,7 +25,7 @@ fi
 CHROMIUM=$(find_chromium)
 export CHROMIUM
 UV_PROJECT_ENVIRONMENT=$PWD/.venv-browser hack/uv.sh sync --quiet --locked --python "$(hack/python.sh)" --project bridge/browser
-MYPYPATH=bridge/browser/src .venv/bin/mypy --config-file pyproject.toml --python-executable .venv-browser/bin/python bridge/browser/src bridge/browser/tests
+.venv/bin/mypy --config-file pyproject.toml --python-executable .venv-browser/bin/python bridge/browser/src bridge/browser/tests
 mkdir -p bin
 go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest-report" ./cmd/ginkgopytest-report
 exec .venv-browser/bin/python -m pytest -q -c bridge/browser/pyproject.toml --rootdir bridge/browser bridge/browser/tests "$@"

@@ -5,8 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tests=(
 	libs/*/tests bridge/pytest-ginkgo/tests bridge/docs/tests test/services/mock-llm/tests
-	datastorage/tests holmesgpt-api/tests/unit holmesgpt-api/tests/support
-	bench/bootstrap/tests hack/tests test/prove/tests
+	{bench,datastorage,hack,test/prove}/tests holmesgpt-api/tests/{unit,fixtures/tests}
 )
 if [ $# -gt 0 ]; then
 	exec .venv/bin/python -m pytest -q -n 2 "${tests[@]}" "$@"

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -62,7 +63,7 @@ func up(ctx context.Context) (*stack.Stack, func() error, error) {
 	reports := filepath.Join(root, "reports", "bench-datastorage", this.ID)
 	s, err := stack.Up(ctx, stack.Options{RunID: this.ID, ReportDir: reports, RepoRoot: root, Durable: true,
 		Python:   filepath.Join(root, ".venv", "bin", "python"),
-		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
+		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: os.Stderr})
 	if err != nil {
 		return nil, nil, errors.Join(err, this.Release())

@@ -15,11 +15,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 )
 
-const (
-	pollInterval = 20 * time.Millisecond
-	// noTests is pytest's exit code when it found nothing or all was deselected.
-	noTests = 5
-)
+const pollInterval = 20 * time.Millisecond
 
 // Test is one collected Python test.
 type Test struct {
@@ -52,6 +48,9 @@ type Collection struct {
 	Tests   []Test          `json:"tests"`
 	Errors  []CollectError  `json:"errors"`
 	Skipped []SkippedModule `json:"skipped"`
+	// Continues says that pytest runs the tests although there are errors: xdist
+	// does, and --continue-on-collection-errors asks for it.
+	Continues bool `json:"continues"`
 
 	nodeIDs map[string]string
 }
@@ -69,6 +68,9 @@ type handOver struct {
 func (s Suite) Collect(ctx context.Context) (*Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, orDefault(s.CollectTimeout, defaultCollectTimeout))
 	defer cancel()
+	if err := forbidCaching(); err != nil {
+		return nil, err
+	}
 	config, _ := ginkgo.GinkgoConfiguration()
 	if config.ParallelTotal <= 1 {
 		return s.collect(ctx)
@@ -108,9 +110,9 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "collection.json")
-	args := s.command("--collect-only", "-q", "--ginkgo-collect="+path)
-	if s.workers() != "0" {
-		// Says at once when xdist is missing.
+	args := s.command("--collect-only", "-q", "--ginkgo-in-process", "--ginkgo-collect="+path)
+	if s.parallel() {
+		// Says at once when xdist does not take part.
 		args = append(args, "-n", "0")
 	}
 	command := exec.CommandContext(ctx, s.python(), args...)
@@ -123,27 +125,29 @@ func (s Suite) collect(ctx context.Context) (*Collection, error) {
 	document, err := readHandOver(path)
 	if errors.Is(err, os.ErrNotExist) {
 		err = errors.Join(runErr, err)
-	} else if err == nil && len(document.Errors) == 0 && command.ProcessState.ExitCode() != noTests {
-		err = runErr
 	}
 	if err != nil {
 		return nil, fmt.Errorf("pytest collected nothing (%w)%s: %s", err, s.remedy(string(output)), strings.TrimSpace(string(output)))
 	}
+	document.Continues = document.Continues || s.parallel()
 	return &document.Collection, nil
 }
 
 // remedy names the package that an interpreter lacks.
 func (s Suite) remedy(output string) string {
-	const install = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
+	const (
+		missing = "; %s is not installed for %s: run `%[2]s -m pip install %[1]s`"
+		blocked = "; pytest does not load %s: remove `-p no:%[2]s`, or run `%[3]s -m pip install %[1]s`"
+	)
 	switch {
-	case strings.Contains(output, "No module named pytest"):
-		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
-	case !strings.Contains(output, "unrecognized arguments"):
-		return ""
-	case strings.Contains(output, "--ginkgo-collect"):
-		return fmt.Sprintf(install, "pytest-ginkgo", s.Python)
+	case strings.Contains(output, "No module named pytest"), strings.Contains(output, `Error importing plugin "ginkgo"`):
+		return fmt.Sprintf(missing, "pytest-ginkgo", s.Python)
+	case strings.Contains(output, `Error importing plugin "xdist"`):
+		return fmt.Sprintf(missing, "pytest-xdist", s.Python)
+	case strings.Contains(output, "unrecognized arguments: --ginkgo"):
+		return fmt.Sprintf(blocked, "pytest-ginkgo", "ginkgo", s.Python)
 	case strings.Contains(output, "unrecognized arguments: -n"):
-		return fmt.Sprintf(install, "pytest-xdist", s.Python)
+		return fmt.Sprintf(blocked, "pytest-xdist", "xdist", s.Python)
 	}
 	return ""
 }

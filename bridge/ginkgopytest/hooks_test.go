@@ -65,7 +65,7 @@ func TestHooksRunInTheOrderOfTheLifeCycle(t *testing.T) {
 		steps[span.Name] = span.Lane
 	}
 	g.Expect(steps).To(Equal(map[string]string{
-		"collect the Python tests": "suite", "prepare": "suite", "run pytest": "suite", "start": "database",
+		"collect the Python tests": "suite", "start": "database", "run pytest": "suite",
 	}))
 }
 
@@ -111,6 +111,9 @@ func TestAnErrorOfTheLastHookFailsTheSuite(t *testing.T) {
 	outcome := suite.run()
 	g.Expect(outcome.code).To(Equal(1))
 	g.Expect(outcome.output).To(ContainSubstring("no-figures"))
+	run, made := reported(t, suite.report)
+	g.Expect(run.Outcome).To(Equal(events.Failed))
+	g.Expect(reasons(made)).To(ContainSubstring("no-figures"))
 }
 
 func TestPytestThatFailsWithoutAFailedTestFailsTheSuite(t *testing.T) {

@@ -1,7 +1,6 @@
 package ginkgopytest
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,16 +59,12 @@ func (l *lifecycle) attach(dir string) error {
 }
 
 // prepare returns what the hook adds to pytest's environment.
-func (l *lifecycle) prepare(ctx ginkgo.SpecContext) (env []string) {
+func (l *lifecycle) prepare(ctx ginkgo.SpecContext) []string {
 	l.unchecked = l.hooks.Check != nil
-	if l.hooks.Prepare != nil {
-		ended := l.journal.Begin(suiteLane, "prepare")
-		// A hook that calls Fail panics: the step tells of it.
-		err := errors.New("it failed")
-		defer func() { ended(err) }()
-		env, err = l.hooks.Prepare(ctx, l.journal), nil
+	if l.hooks.Prepare == nil {
+		return nil
 	}
-	return env
+	return l.hooks.Prepare(ctx, l.journal)
 }
 
 // check asks the hook for the guarantees that do not hold.
@@ -111,40 +106,41 @@ func (l *lifecycle) finish(ginkgoReport types.Report, problems []string) []strin
 	if err := l.journal.firstProblem(); err != nil {
 		problems = append(problems, err.Error())
 	}
-	l.endLog(ginkgoReport, problems)
-	if err := l.writeReports(); err != nil {
-		// They can be made again, and one of them needs the Go tool.
-		fmt.Println(err)
-	}
-	if l.hooks.Finish != nil {
-		if err := l.hooks.Finish(l.journal, ginkgoReport); err != nil {
-			problems = append(problems, err.Error())
-		}
-	}
-	return problems
-}
-
-// endLog adds what Ginkgo tells at the end only: its nodes that are no specs.
-func (l *lifecycle) endLog(ginkgoReport types.Report, problems []string) {
 	for _, node := range ginkgoReport.SpecReports {
 		if node.LeafNodeType != types.NodeTypeIt {
 			l.journal.append(report.NodeEnded(node, clip(node.Failure.Message)))
 		}
 	}
+	publish := l.conclude(ginkgoReport, problems)
+	if l.hooks.Finish != nil {
+		if err := l.hooks.Finish(l.journal, ginkgoReport); err != nil {
+			problems = append(problems, err.Error())
+			publish = l.conclude(ginkgoReport, problems)
+		}
+	}
+	publish()
+	return problems
+}
+
+// conclude ends the log, makes the reports, and returns what tells GitHub of
+// them. What it cannot write can be made again; one report needs the Go tool.
+func (l *lifecycle) conclude(ginkgoReport types.Report, problems []string) (publish func()) {
 	if len(problems) > 0 {
 		l.journal.append(report.SuiteFailed(reportNode, clip(joinProblems(problems)), time.Now()))
 	}
 	l.journal.append(report.RunEnded(ginkgoReport, len(problems) == 0))
-}
-
-func (l *lifecycle) writeReports() error {
 	run, err := report.Read(l.journal.Dir)
 	if err != nil {
-		return err
+		fmt.Println(err)
+		return func() {}
 	}
 	made, err := report.Write(run, l.journal.Dir)
 	if err != nil {
-		return fmt.Errorf("reports of %s: %w", l.journal.Dir, err)
+		fmt.Printf("reports of %s: %v\n", l.journal.Dir, err)
 	}
-	return report.Publish(run, made, os.Getenv, os.Stdout)
+	return func() {
+		if err := report.Publish(run, made, os.Getenv, os.Stdout); err != nil {
+			fmt.Println(err)
+		}
+	}
 }

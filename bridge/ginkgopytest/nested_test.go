@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -122,4 +123,25 @@ func (o nestedOutcome) ran() []string {
 		}
 	}
 	return texts
+}
+
+func flags(text string) []string { return strings.Fields(text) }
+
+func goPath(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// goCommand returns what the go command complains of; downloads are no complaint.
+func goCommand(t *testing.T, args ...string) string {
+	t.Helper()
+	output, err := exec.CommandContext(patient(t), goPath(t), args...).CombinedOutput()
+	if err == nil {
+		return ""
+	}
+	return err.Error() + ": " + string(output)
 }

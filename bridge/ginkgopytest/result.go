@@ -35,7 +35,7 @@ type Subtest struct {
 }
 
 // ended says whether the log has the outcome of a test.
-func ended(test *events.Test) bool { return test != nil && test.Finished > 0 }
+func ended(test *events.Test) bool { return test != nil && test.Outcome != "" }
 
 func resultOf(test *events.Test) Result {
 	result := Result{

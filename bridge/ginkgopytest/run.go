@@ -2,11 +2,13 @@ package ginkgopytest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,8 @@ const (
 	junitFile    = "junit.xml"
 	logFile      = "logs/pytest.log"
 	stacksFolder = "logs/stacks"
+	// deselectedFile is a JSON array of node ids.
+	deselectedFile = "deselected-tests.json"
 )
 
 // Run is one pytest run, seen through the files that it writes. Every Ginkgo
@@ -27,18 +31,28 @@ const (
 type Run struct {
 	dir     string
 	process *process
-	wanted  []string
+	// selection is known to the Ginkgo process that started pytest.
+	selection Selection
 
 	mutex sync.Mutex
 	log   *events.Follower
 	seen  *events.Run
+	stops []events.Event
+	// busy is what each worker does, by the clock of this process.
+	busy map[string]busy
 }
 
-// Start runs the tests with these node ids in one pytest. It lives until it
-// ends, a deadline passes or Stop is called, whatever becomes of the node that
-// started it. reportDir gets events.jsonl, junit.xml, pytest-exit.json,
+// busy is a test that a worker began.
+type busy struct {
+	nodeID string
+	pid    int
+	since  time.Time
+}
+
+// Start runs the selected tests in one pytest. It lives until it ends, a
+// deadline passes or Stop is called, whatever becomes of the node that started it. reportDir gets events.jsonl, junit.xml, pytest-exit.json,
 // logs/pytest.log and, when something crashes, logs/stacks.
-func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, error) {
+func (s Suite) Start(reportDir string, selection Selection, env ...string) (*Run, error) {
 	// pytest runs in another folder.
 	reportDir, err := filepath.Abs(reportDir)
 	if err != nil {
@@ -47,19 +61,36 @@ func (s Suite) Start(reportDir string, nodeIDs []string, env ...string) (*Run, e
 	if err := os.MkdirAll(filepath.Join(reportDir, filepath.Dir(logFile)), 0o755); err != nil {
 		return nil, err
 	}
-	selection := filepath.Join(reportDir, "selected-tests.txt")
-	if err := writeFile(selection, []byte(strings.Join(nodeIDs, "\n")+"\n")); err != nil {
+	command, err := s.selecting(s.runCommand(reportDir), reportDir, selection)
+	if err != nil {
 		return nil, err
 	}
-	process, err := s.startProcess(s.runCommand(reportDir, selection), reportDir, s.environment(env...))
+	process, err := s.startProcess(command, reportDir, s.environment(env...))
 	if err != nil {
 		return nil, fmt.Errorf("start pytest: %w", err)
 	}
 	run := Attach(reportDir)
-	run.process, run.wanted = process, nodeIDs
-	watchdog := &watchdog{run: run, testTimeout: s.TestTimeout, runTimeout: s.RunTimeout, aborted: map[attempt]time.Time{}}
+	run.process, run.selection = process, selection
+	watchdog := &watchdog{run: run, testTimeout: s.TestTimeout, runTimeout: s.RunTimeout, aborted: map[busy]time.Time{}}
 	go watchdog.watch()
 	return run, nil
+}
+
+// selecting adds what Ginkgo deselected. Without filters pytest runs whatever it
+// collects.
+func (s Suite) selecting(command []string, reportDir string, selection Selection) ([]string, error) {
+	path := filepath.Join(reportDir, deselectedFile)
+	if len(selection.Deselected) == 0 {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+		return command, nil
+	}
+	text, err := json.Marshal(selection.Deselected)
+	if err != nil {
+		return nil, err
+	}
+	return append(command, "--ginkgo-deselect="+path), writeFile(path, text)
 }
 
 // prepare removes what an earlier run left: its events would count as this one's.
@@ -78,7 +109,7 @@ func (s Suite) prepare(reportDir string) error {
 
 // Attach follows a run that another Ginkgo process started.
 func Attach(reportDir string) *Run {
-	return &Run{dir: reportDir, log: events.Follow(filepath.Join(reportDir, eventsFile)), seen: events.NewRun()}
+	return &Run{dir: reportDir, log: events.Follow(filepath.Join(reportDir, eventsFile)), seen: events.NewRun(), busy: map[string]busy{}}
 }
 
 // Stop ends pytest if it still runs. When every test has reported, pytest gets
@@ -113,7 +144,7 @@ func (r *Run) complete() bool {
 	if r.read() != nil {
 		return false
 	}
-	for _, nodeID := range r.wanted {
+	for _, nodeID := range r.selection.Selected {
 		if !ended(r.seen.Test(nodeID)) {
 			return false
 		}
@@ -136,17 +167,11 @@ func (r *Run) workers() []int {
 }
 
 // running are the tests that have started and not ended.
-func (r *Run) running() []events.Test {
+func (r *Run) running() []busy {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	_ = r.read() // The next look will have the rest.
-	var found []events.Test
-	for _, test := range r.seen.Tests {
-		if test.Started > 0 && test.PID > 0 && !ended(test) {
-			found = append(found, *test)
-		}
-	}
-	return found
+	return slices.Collect(maps.Values(r.busy))
 }
 
 // Wait returns how a test ended, as soon as it has. A test that pytest never
@@ -156,6 +181,9 @@ func (r *Run) Wait(ctx context.Context, nodeID string) (Result, error) {
 	err := r.poll(ctx, func(exited *exit) (bool, error) {
 		if test := r.seen.Test(nodeID); ended(test) {
 			result = resultOf(test)
+			if cause := r.cause(nodeID); cause != nil && failed(result.Outcome) {
+				result.Reason, result.Path, result.Line = cause.Reason+"\n\n"+result.Reason, cause.Path, cause.Line
+			}
 			return true, nil
 		}
 		if exited != nil {
@@ -222,6 +250,25 @@ func (r *Run) read() error {
 	found, err := r.log.Next()
 	for _, event := range found {
 		r.seen.Apply(event)
+		r.follow(event)
 	}
 	return err
+}
+
+// follow keeps who does what. The times are of this process: a test may set the
+// clock of its own.
+func (r *Run) follow(event events.Event) {
+	switch event.Event {
+	case events.SessionStop:
+		r.stops = append(r.stops, event)
+	case events.TestStart:
+		r.busy[event.Worker] = busy{event.NodeID, event.PID, time.Now()}
+	case events.WorkerDown:
+		delete(r.busy, event.Worker)
+	case events.TestPhase, events.TestFinish:
+		done := event.Event == events.TestFinish || event.When == "teardown"
+		if done && r.busy[event.Worker].nodeID == event.NodeID {
+			delete(r.busy, event.Worker)
+		}
+	}
 }

@@ -82,7 +82,7 @@ func TestAReportFolderCanBeUsedAgainAndAttachedTo(t *testing.T) {
 	suite := project(t, "outcomes", "0")
 	t.Chdir(t.TempDir())
 	for name, outcome := range map[string]string{"test_pass": "passed", "test_skip": "skipped"} {
-		run, err := suite.Start("report", []string{outcomes + name})
+		run, err := suite.Start("report", selecting(t, suite, outcomes+name))
 		g.Expect(err).NotTo(HaveOccurred())
 		t.Cleanup(func() { run.Stop(context.Background()) })
 		attached := ginkgopytest.Attach("report")
@@ -210,6 +210,6 @@ func TestStartTellsWhyPytestCannotStart(t *testing.T) {
 	t.Parallel()
 	suite := project(t, "outcomes", "0")
 	suite.Python = filepath.Join(t.TempDir(), "python")
-	_, err := suite.Start(t.TempDir(), nil)
+	_, err := suite.Start(t.TempDir(), ginkgopytest.Selection{})
 	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("start pytest")))
 }

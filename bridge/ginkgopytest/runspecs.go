@@ -3,6 +3,8 @@ package ginkgopytest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -25,11 +27,17 @@ const prepareTimeout = time.Hour
 // Hooks.Check says so. However it ends, there are an event log and reports.
 func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...any) bool {
 	b := newBridge(description, suite)
+	if problem := b.misunderstood(); problem != "" {
+		fmt.Fprintln(os.Stderr, problem)
+		t.Fail()
+		return false
+	}
 	b.collect()
 	b.tests.Describe(func() *Run { return b.run })
 	config, reporter := ginkgo.GinkgoConfiguration()
 	args = append([]any{config, reporter}, args...)
-	b.selected = b.tests.Selected(ginkgo.PreviewSpecs(description, args...))
+	preview := ginkgo.PreviewSpecs(description, args...)
+	b.selection, b.empty = b.tests.Select(preview), suite.nothingSelected(preview)
 	return b.runSpecs(t, args)
 }
 
@@ -47,9 +55,11 @@ type bridge struct {
 	suite     Suite
 	tests     *Collection
 	collected time.Time
-	selected  []string
-	run       *Run
-	runEnded  func(error)
+	selection Selection
+	// empty says that the filters leave nothing to run.
+	empty    string
+	run      *Run
+	runEnded func(error)
 }
 
 func newBridge(description string, suite Suite) *bridge {
@@ -62,8 +72,21 @@ func (b *bridge) runSpecs(t ginkgo.GinkgoTestingT, args []any) bool {
 	ginkgo.SynchronizedBeforeSuite(b.start, b.follow, ginkgo.NodeTimeout(prepareTimeout))
 	ginkgo.ReportBeforeEach(func(spec types.SpecReport) { b.specStarted(spec, b.tests.NodeID(spec)) })
 	ginkgo.ReportAfterEach(func(spec types.SpecReport) { b.specEnded(spec, b.tests.NodeID(spec)) })
-	ginkgo.ReportAfterSuite(reportNode, b.conclude)
+	ginkgo.ReportAfterSuite(reportNode, b.verdict)
 	return ginkgo.RunSpecs(t, b.description, args...)
+}
+
+// misunderstood says that the flags of ginkgo's command line were lost.
+func (b *bridge) misunderstood() string {
+	dir, err := os.Getwd()
+	problem := ""
+	if err == nil {
+		problem, err = unrecognised(dir)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return problem
 }
 
 // collect makes a failing spec of whatever keeps pytest from collecting.
@@ -71,6 +94,8 @@ func (b *bridge) collect() {
 	tests, err := b.suite.Collect(context.Background())
 	if err != nil {
 		tests = &Collection{Errors: []CollectError{{NodeID: b.suite.Dir, Longrepr: err.Error()}}}
+	} else if nothing := b.suite.nothingFound(tests); nothing != nil {
+		tests.Errors = []CollectError{*nothing}
 	}
 	b.tests, b.collected = tests, time.Now()
 }
@@ -83,10 +108,10 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 	if !b.collected.IsZero() {
 		b.recordCollection()
 	}
-	if len(b.tests.Errors) == 0 {
+	if len(b.tests.Errors) == 0 || b.tests.Continues {
 		// Deferred, so that it is registered when Prepare panics too, and after
 		// what Prepare cleans up, so that it comes before that.
-		defer ginkgo.DeferCleanup(b.end)
+		defer func() { ginkgo.DeferCleanup(b.end) }()
 		b.launch(b.prepare(ctx))
 	}
 	return []byte(b.journal.Dir)
@@ -103,12 +128,12 @@ func (b *bridge) recordCollection() {
 
 // launch starts the one pytest of the run.
 func (b *bridge) launch(env []string) {
-	if len(b.selected) == 0 {
+	if len(b.selection.Selected) == 0 {
 		return
 	}
 	b.suite.appendEvents = true
 	b.runEnded = b.journal.Begin(suiteLane, PytestStep)
-	run, err := b.suite.Start(b.journal.Dir, b.selected, env...)
+	run, err := b.suite.Start(b.journal.Dir, b.selection, env...)
 	if err != nil {
 		b.runEnded(err)
 		ginkgo.Fail(err.Error())
@@ -136,23 +161,32 @@ func (b *bridge) follow(reportDir []byte) {
 			ginkgo.Fail(err.Error())
 		}
 	}
-	if b.run == nil && len(b.selected) > 0 {
+	if b.run == nil && len(b.selection.Selected) > 0 {
 		b.run = Attach(string(reportDir))
 	}
 }
 
-// conclude, on process 1, checks what no spec can and writes the reports.
-func (b *bridge) conclude(ginkgoReport types.Report) {
+// verdict, on process 1, checks what no spec can and writes the reports.
+func (b *bridge) verdict(ginkgoReport types.Report) {
 	if ginkgoReport.SuiteConfig.DryRun {
+		if b.empty != "" {
+			ginkgo.Fail(b.empty)
+		}
 		return
 	}
 	problems := b.hiddenErrors(ginkgoReport)
+	if b.empty != "" {
+		problems = append(problems, b.empty)
+	}
 	if b.run != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), abortTime)
 		defer cancel()
 		b.run.killIfRunning()
 		if err := b.run.Verify(ctx); err != nil {
 			problems = append(problems, err.Error())
+		}
+		for _, contradiction := range b.run.contradictions(ginkgoReport, b.tests) {
+			problems = append(problems, contradiction.Error())
 		}
 	}
 	if problems = b.finish(ginkgoReport, problems); len(problems) > 0 {

@@ -26,6 +26,8 @@ type Suite struct {
 	Workers string
 	// Env is added to the environment of this process.
 	Env []string
+	// AllowEmpty lets a suite pass that has no test, or whose filters leave none.
+	AllowEmpty bool
 
 	Limits
 	// Reports is where RunSpecs leaves the event log and the reports.
@@ -73,21 +75,30 @@ func (s Suite) python() string {
 	return s.Python
 }
 
+// command names the plugins that it needs, because PYTEST_DISABLE_PLUGIN_AUTOLOAD
+// keeps pytest from finding them.
 func (s Suite) command(args ...string) []string {
 	command := append([]string{"-m", "pytest"}, s.Args...)
+	command = append(command, "-p", "ginkgo")
+	if s.parallel() {
+		command = append(command, "-p", "xdist")
+	}
 	return append(command, args...)
 }
 
 // runCommand keeps what pytest prints out of buffers that die with it, and has
 // a Python that is aborted print its stacks.
-func (s Suite) runCommand(reportDir, selection string) []string {
+func (s Suite) runCommand(reportDir string) []string {
 	command := append([]string{s.python(), "-u", "-X", "faulthandler"}, s.command(
-		"-n", s.workers(),
-		"--ginkgo-select="+selection,
 		"--ginkgo-events="+filepath.Join(reportDir, eventsFile),
 		"--ginkgo-stacks="+filepath.Join(reportDir, stacksFolder),
 		"--junitxml="+filepath.Join(reportDir, junitFile),
 	)...)
+	if s.parallel() {
+		command = append(command, "-n", s.workers())
+	} else {
+		command = append(command, "--ginkgo-in-process")
+	}
 	if s.TestTimeout > 0 {
 		seconds := strconv.FormatFloat(s.TestTimeout.Seconds(), 'f', -1, 64)
 		command = append(command, "--ginkgo-test-timeout="+seconds)
@@ -98,6 +109,9 @@ func (s Suite) runCommand(reportDir, selection string) []string {
 func (s Suite) environment(more ...string) []string {
 	return append(append(os.Environ(), s.Env...), more...)
 }
+
+// parallel says whether xdist has workers.
+func (s Suite) parallel() bool { return s.workers() != "0" }
 
 func (s Suite) workers() string {
 	if s.Workers == "" {

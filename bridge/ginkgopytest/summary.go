@@ -2,8 +2,6 @@ package ginkgopytest
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
@@ -58,39 +56,4 @@ func (r *Run) count(exited exit) Summary {
 	}
 	summary.Workers = len(workers)
 	return summary
-}
-
-// Verify waits for the end of pytest and says what its tests do not: that it
-// was cut off, that it would not end, or that it failed although no test did.
-// Nothing is wrong with a run that Stop ended before its tests had.
-func (r *Run) Verify(ctx context.Context) error {
-	var problem error
-	err := r.poll(ctx, func(exited *exit) (bool, error) {
-		if exited != nil {
-			problem = r.verify(*exited)
-		}
-		return exited != nil, nil
-	})
-	return errors.Join(err, problem)
-}
-
-func (r *Run) verify(exited exit) error {
-	owed := 0
-	for _, nodeID := range r.wanted {
-		if !ended(r.seen.Test(nodeID)) {
-			owed++
-		}
-	}
-	summary := r.count(exited)
-	switch {
-	case owed > 0 && exited.Stopped != "":
-		return nil
-	case exited.Stopped != "":
-		return fmt.Errorf("pytest ended (%s): %s; its last lines:\n%s%s", exited.State, exited.Stopped, r.lastLines(), r.stacks())
-	case !summary.Finished:
-		return fmt.Errorf("pytest was cut off (%s): its event log has no end; its last lines:\n%s", exited.State, r.lastLines())
-	case owed == 0 && summary.ExitCode != 0 && summary.Failed+summary.Errors == 0:
-		return fmt.Errorf("pytest ended (%s) although no test failed; its last lines:\n%s", exited.State, r.lastLines())
-	}
-	return nil
 }

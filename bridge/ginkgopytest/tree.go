@@ -1,6 +1,7 @@
 package ginkgopytest
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -45,14 +46,16 @@ func (c *container) describe() {
 // Describe builds one spec for each test: folders, files and classes are
 // containers, markers are labels, and the location is that of the Python test.
 // A module that skips itself is a skipped spec. Call it before RunSpecs; run is
-// asked when a spec runs. When something could not be collected, only that
-// becomes specs, each of which fails.
+// asked when a spec runs. What could not be collected becomes specs that fail;
+// the rest is described if pytest runs it nevertheless.
 func (c *Collection) Describe(run func() *Run) {
 	c.nodeIDs = map[string]string{}
 	if len(c.Errors) > 0 {
 		// A container, because Ginkgo forgets top-level specs after PreviewSpecs.
 		ginkgo.Describe("pytest", func() { describeErrors(c.Errors) })
-		return
+		if !c.Continues {
+			return
+		}
 	}
 	root := newContainer("", types.CodeLocation{})
 	described := map[string]bool{}
@@ -130,25 +133,41 @@ func labels(texts []string) []string {
 	return found
 }
 
-// key tells specs apart whose texts are the same when joined by spaces.
-func key(texts []string) string { return strings.Join(texts, "\x00") }
+// key tells specs apart whose texts are the same when joined.
+func key(texts []string) string { return fmt.Sprintf("%q", texts) }
 
 // NodeID is the Python test that a spec mirrors; empty if it mirrors none.
 func (c *Collection) NodeID(spec types.SpecReport) string {
 	return c.nodeIDs[key(append(append([]string{}, spec.ContainerHierarchyTexts...), spec.LeafNodeText))]
 }
 
-// Selected returns the node ids of the specs that a dry run selected. Describe
-// must have built the tree of that report.
-func (c *Collection) Selected(preview types.Report) []string {
-	var selected []string
+// Selection is what Ginkgo's filters made of a collection. A test that is in
+// neither list, because only the run itself collects it, runs.
+type Selection struct {
+	// Selected are the node ids of the tests that run.
+	Selected []string
+	// Deselected are those of the tests that do not.
+	Deselected []string
+	// Errors are the modules that could not be collected; their specs fail.
+	Errors []string
+}
+
+// Select returns what a dry run selected. Describe must have built the tree of
+// that report.
+func (c *Collection) Select(preview types.Report) Selection {
+	var selection Selection
+	for _, failure := range c.Errors {
+		selection.Errors = append(selection.Errors, failure.NodeID)
+	}
 	for _, spec := range preview.SpecReports {
-		if spec.LeafNodeType != types.NodeTypeIt || spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
-			continue
-		}
-		if nodeID := c.NodeID(spec); nodeID != "" {
-			selected = append(selected, nodeID)
+		nodeID := c.NodeID(spec)
+		switch {
+		case spec.LeafNodeType != types.NodeTypeIt || nodeID == "":
+		case spec.State.Is(types.SpecStateSkipped | types.SpecStatePending):
+			selection.Deselected = append(selection.Deselected, nodeID)
+		default:
+			selection.Selected = append(selection.Selected, nodeID)
 		}
 	}
-	return selected
+	return selection
 }

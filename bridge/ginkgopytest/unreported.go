@@ -4,30 +4,87 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // unreported is the result of a test that pytest owes: it failed, and the
-// reason is all that is known of the end of pytest.
+// reason is all that is known of the end of pytest. When pytest decided to stop,
+// it was not to run, and is skipped.
 func (r *Run) unreported(nodeID string, exited exit) Result {
+	result := Result{NodeID: nodeID, Outcome: events.Failed, Attempts: 1}
+	if test := r.seen.Test(nodeID); test != nil {
+		result.Worker, result.Seconds, result.Sections = test.Worker, test.Seconds(), test.Sections()
+	}
+	stop := r.stop(exited)
+	switch {
+	case stop != nil && r.cause(nodeID) != nil:
+		cause := r.cause(nodeID)
+		result.Reason, result.Path, result.Line = "pytest was stopped by this test: "+cause.Reason, cause.Path, cause.Line
+		if exited.Code == 0 {
+			result.Outcome = events.Skipped
+		}
+	case stop != nil:
+		result.Outcome, result.Reason = events.Skipped, "pytest stopped before this test had run: "+reasonOf(*stop)
+	case exited.Code >= 0 && r.seen.Session.Finished() && r.seen.Collected != nil && !slices.Contains(r.seen.Collected, nodeID):
+		result.Reason = "pytest did not collect this test when it ran, although it did before" + r.collectErrors()
+	default:
+		result.Reason = r.lost(nodeID, exited)
+	}
+	return result
+}
+
+// stop is what pytest decided; nil when it did not stop, or when we ended it.
+func (r *Run) stop(exited exit) *events.Event {
+	if exited.Stopped != "" || len(r.stops) == 0 {
+		return nil
+	}
+	for i := range r.stops {
+		if r.stops[i].NodeID != "" {
+			return &r.stops[i]
+		}
+	}
+	return &r.stops[0]
+}
+
+// cause is the stop that came out of a test itself, such as pytest.exit.
+func (r *Run) cause(nodeID string) *events.Event {
+	for i, stop := range r.stops {
+		if stop.NodeID == nodeID && stop.Path != "" {
+			return &r.stops[i]
+		}
+	}
+	return nil
+}
+
+func reasonOf(stop events.Event) string {
+	if stop.NodeID == "" {
+		return stop.Reason
+	}
+	return fmt.Sprintf("%s, because of %s", stop.Reason, stop.NodeID)
+}
+
+func (r *Run) lost(nodeID string, exited exit) string {
 	var reason strings.Builder
 	fmt.Fprintf(&reason, "pytest ended (%s) without reporting this test", exited.State)
 	if exited.Stopped != "" {
 		fmt.Fprintf(&reason, ": %s", exited.Stopped)
 	}
-	result := Result{NodeID: nodeID, Outcome: events.Failed, Attempts: 1}
 	if test := r.seen.Test(nodeID); test != nil {
-		result.Worker, result.Seconds, result.Sections = test.Worker, test.Seconds(), test.Sections()
 		reason.WriteString(whereItWas(test))
 	}
+	fmt.Fprintf(&reason, "%s; its last lines:\n%s%s", r.collectErrors(), r.lastLines(), r.stacks())
+	return reason.String()
+}
+
+func (r *Run) collectErrors() string {
+	var reason strings.Builder
 	for _, failure := range r.seen.CollectErrors {
 		fmt.Fprintf(&reason, "\n\npytest could not collect %s:\n%s", failure.NodeID, failure.LongRepr)
 	}
-	fmt.Fprintf(&reason, "; its last lines:\n%s%s", r.lastLines(), r.stacks())
-	result.Reason = reason.String()
-	return result
+	return reason.String()
 }
 
 func whereItWas(test *events.Test) string {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"syscall"
 	"time"
-
-	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 const watchInterval = 100 * time.Millisecond
@@ -16,14 +14,8 @@ type watchdog struct {
 	run         *Run
 	testTimeout time.Duration
 	runTimeout  time.Duration
-	// aborted is when the process that runs an attempt got SIGABRT.
-	aborted map[attempt]time.Time
-}
-
-// attempt is a test at the time it started.
-type attempt struct {
-	nodeID  string
-	started float64
+	// aborted is when the process that runs a test got SIGABRT.
+	aborted map[busy]time.Time
 }
 
 func (w *watchdog) watch() {
@@ -57,15 +49,14 @@ func (w *watchdog) watch() {
 func (w *watchdog) check(now time.Time) {
 	limit := w.testTimeout + w.run.process.teardown
 	for _, test := range w.run.running() {
-		key := attempt{test.NodeID, test.Started}
-		at, aborted := w.aborted[key]
+		at, aborted := w.aborted[test]
 		switch {
-		case now.Sub(events.Time(test.Started)) < limit:
+		case now.Sub(test.since) < limit:
 		case !aborted:
-			w.aborted[key] = now
-			w.run.process.signal(test.PID, syscall.SIGABRT)
+			w.aborted[test] = now
+			w.run.process.signal(test.pid, syscall.SIGABRT)
 		case now.Sub(at) > abortTime:
-			w.run.process.signal(test.PID, syscall.SIGKILL)
+			w.run.process.signal(test.pid, syscall.SIGKILL)
 		}
 	}
 }

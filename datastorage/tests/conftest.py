@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from datastorage.app import create_app
@@ -19,6 +20,9 @@ from kube_auth import AuthSettings, Identity
 from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
+# A busy machine is no finding.
+hypothesis.settings.register_profile("here", deadline=None, database=None)
+hypothesis.settings.load_profile("here")
 ROOT = Path(__file__).parents[2]
 AUTHORIZED = {"Authorization": "Bearer good"}
 READY_SECONDS = 30

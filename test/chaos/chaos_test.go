@@ -1,8 +1,10 @@
 package chaos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"flag"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -22,8 +25,12 @@ const (
 	reviewTimeout = time.Second
 	// reserve is for the request itself on a busy machine.
 	reserve = 5 * time.Second
-	probe   = "/api/v1/workflows?limit=1"
+	// readinessDelay is the longest that kube-auth takes to notice, its self-review included.
+	readinessDelay = 7 * time.Second
+	probe          = "/api/v1/workflows?limit=1"
 )
+
+var python = flag.String("python", "", "interpreter of DataStorage, by its absolute path; default: .venv")
 
 // fault is broken by begin and mended by end. A Retry-After of the API
 // server's own is what callers are told at least.
@@ -75,9 +82,11 @@ func (w *world) suffer(t *testing.T, f fault) *writer {
 	before := writer.count(http.StatusCreated)
 	w.refuses(t, w.newToken(t), f)
 	w.goesOnUntilTheTTL(t, known, primed)
+	w.tellsReadiness(t, http.StatusServiceUnavailable)
 	during := writer.count(http.StatusCreated) - before
 	mend()
 	took := w.recovers(t)
+	w.tellsReadiness(t, http.StatusOK)
 
 	g.Expect(writer.stop()).To(Succeed())
 	t.Logf("recovered after %s; %d writes acknowledged, %d of them meanwhile; %d refused", took.Round(time.Millisecond),
@@ -100,6 +109,15 @@ func (w *world) recovers(t *testing.T) time.Duration {
 	took := time.Since(ended)
 	g.Expect(took).To(BeNumerically("<", yesTTL), "recovery")
 	return took
+}
+
+// tellsReadiness demands that readiness follows what requests meet.
+func (w *world) tellsReadiness(t *testing.T, status int) {
+	t.Helper()
+	NewWithT(t).Eventually(func() (int, error) {
+		a, err := w.get("/health/ready", "")
+		return a.status, err
+	}, readinessDelay+reserve).Should(Equal(status), "readiness")
 }
 
 // refuses demands the whole form of a refusal, in time.
@@ -151,8 +169,8 @@ func newWorld(t *testing.T) *world {
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(t.Context(), stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
-		Python:   filepath.Join(root, ".venv", "bin", "python"),
-		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
+		Python:   cmp.Or(*python, filepath.Join(root, ".venv", "bin", "python")),
+		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() {

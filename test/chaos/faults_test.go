@@ -50,7 +50,7 @@ func (w *way) kubeconfig(t *testing.T, s *stack.Stack) string {
 	g := NewWithT(t)
 	data, err := os.ReadFile(s.DataStorageKubeconfig())
 	g.Expect(err).NotTo(HaveOccurred())
-	direct := s.ControlPlane.Config.Host
+	direct := s.Config().Host
 	g.Expect(string(data)).To(ContainSubstring(direct))
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	proxied := strings.ReplaceAll(string(data), direct, "https://"+w.tcp.Listen)
@@ -114,11 +114,11 @@ func (l *layer) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 func serveLayer(t *testing.T, s *stack.Stack) (*layer, string) {
 	t.Helper()
 	g := NewWithT(t)
-	upstream, err := url.Parse(s.ControlPlane.Config.Host)
+	upstream, err := url.Parse(s.Config().Host)
 	g.Expect(err).NotTo(HaveOccurred())
-	trust, err := rest.TLSConfigFor(&rest.Config{TLSClientConfig: rest.TLSClientConfig{CAFile: s.ControlPlane.Config.CAFile}})
+	trust, err := rest.TLSConfigFor(&rest.Config{TLSClientConfig: rest.TLSClientConfig{CAFile: s.Config().CAFile}})
 	g.Expect(err).NotTo(HaveOccurred())
-	keys := filepath.Dir(s.ControlPlane.Config.CAFile)
+	keys := filepath.Dir(s.Config().CAFile)
 	pair, err := tls.LoadX509KeyPair(filepath.Join(keys, "server.crt"), filepath.Join(keys, "server.key"))
 	g.Expect(err).NotTo(HaveOccurred())
 	forward := httputil.NewSingleHostReverseProxy(upstream)

@@ -35,7 +35,7 @@ func startFront(s *stack.Stack, upstream, logPath string, qps float32, burst int
 	if err != nil {
 		return nil, err
 	}
-	handler, err := reviewer.New(reviewer.Options{Config: s.ControlPlane.Config, QPS: qps, Burst: burst,
+	handler, err := reviewer.New(reviewer.Options{Config: s.Config(), QPS: qps, Burst: burst,
 		Audience: kube.Audience, Right: right(s.Namespace), Upstream: address, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, log.Close())

@@ -39,24 +39,24 @@ func Load(folder fs.FS) ([]Workflow, error) {
 		return nil, errors.New("no workflow file found")
 	}
 	var (
-		all      []Workflow
-		problems []error
-		seen     = map[Key]string{}
+		all   []Workflow
+		wrong []error
+		seen  = map[Key]string{}
 	)
 	for _, name := range names {
 		workflow, err := read(folder, name)
 		if err != nil {
-			problems = append(problems, err)
+			wrong = append(wrong, err)
 			continue
 		}
 		if other, twice := seen[workflow.Key()]; twice {
-			problems = append(problems, fmt.Errorf("%s: metadata.name and version are those of %s", name, other))
+			wrong = append(wrong, fmt.Errorf("%s: metadata.name and version are those of %s", name, other))
 		}
 		seen[workflow.Key()] = name
 		all = append(all, workflow)
 	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("correct what is named; api/%s describes the form:\n%w", schemaFile, errors.Join(wrong...))
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all, nil
@@ -67,14 +67,25 @@ func read(folder fs.FS, name string) (Workflow, error) {
 	if err != nil {
 		return Workflow{}, fmt.Errorf("%s: %w", name, err)
 	}
-	var schema schema
-	if err := yaml.UnmarshalStrict(text, &schema); err != nil {
+	document, err := decode(text)
+	if err != nil {
+		return Workflow{}, fmt.Errorf("%s: is not valid YAML: %w", name, err)
+	}
+	wrong, err := problems(document)
+	if err != nil {
+		return Workflow{}, err
+	}
+	if len(wrong) > 0 {
+		return Workflow{}, fmt.Errorf("%s: %s", name, strings.Join(wrong, "; "))
+	}
+	var read form
+	if err := yaml.Unmarshal(text, &read); err != nil {
 		return Workflow{}, fmt.Errorf("%s: %w", name, err)
 	}
-	if problems := schema.problems(strings.TrimSuffix(path.Base(name), ".yaml")); len(problems) > 0 {
-		return Workflow{}, fmt.Errorf("%s: %s", name, strings.Join(problems, "; "))
+	if stem := strings.TrimSuffix(path.Base(name), ".yaml"); read.Metadata.Name != stem {
+		return Workflow{}, fmt.Errorf("%s: metadata.name is %q, expected %q", name, read.Metadata.Name, stem)
 	}
-	return schema.workflow(string(text)), nil
+	return read.workflow(string(text)), nil
 }
 
 // ContentHash is the SHA-256 of the content in hex.

@@ -1,112 +1,150 @@
 package workflows
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"sigs.k8s.io/yaml"
+
+	"github.com/jordigilh/kubernaut/api"
 )
 
-var (
-	severities     = []string{"critical", "high", "medium", "low"}
-	environments   = []string{"production", "staging", "development", "test", "*"}
-	priorities     = []string{"P0", "P1", "P2", "P3", "*"}
-	statuses       = []string{"active", "disabled", "deprecated", "archived"}
-	parameterTypes = []string{"string", "integer", "number", "boolean"}
-	bundle         = regexp.MustCompile(`^[^@\s]+@sha256:[0-9a-f]{64}$`)
-)
+// schemaFile describes a workflow file; the Python seeder reads it too.
+const schemaFile = "workflow.schema.json"
 
-// schema is the WorkflowSchema form of a file.
-type schema struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Metadata   struct {
-		Name         string `json:"name"`
-		Version      string `json:"version"`
-		Title        string `json:"title"`
-		Description  string `json:"description"`
-		WhenToUse    string `json:"whenToUse"`
-		WhenNotToUse string `json:"whenNotToUse"`
-		Owner        string `json:"owner"`
-		Maintainer   string `json:"maintainer"`
-	} `json:"metadata"`
-	Labels    Labels `json:"labels"`
-	Status    string `json:"status"`
-	Execution struct {
-		Engine string `json:"engine"`
-		Bundle string `json:"bundle"`
-	} `json:"execution"`
-	Parameters []Parameter `json:"parameters"`
-	Steps      []struct {
-		Name string `json:"name"`
-		Run  string `json:"run"`
-	} `json:"steps"`
-	Verification string `json:"verification"`
-	Rollback     string `json:"rollback"`
-}
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(contracts{})
+	return compiler.Compile("contract:///" + schemaFile)
+})
 
-func (s schema) workflow(content string) Workflow {
-	return Workflow{
-		Name:        s.Metadata.Name,
-		Version:     s.Metadata.Version,
-		Title:       s.Metadata.Title,
-		Description: s.Metadata.Description,
-		Owner:       s.Metadata.Owner,
-		Maintainer:  s.Metadata.Maintainer,
-		Labels:      s.Labels,
-		Engine:      s.Execution.Engine,
-		Status:      s.Status,
-		Parameters:  s.Parameters,
-		bundle:      s.Execution.Bundle,
-		content:     content,
+// contracts finds what a schema refers to by its name beside the schema.
+type contracts struct{}
+
+func (contracts) Load(url string) (any, error) {
+	text, err := api.Files.ReadFile(url[strings.LastIndex(url, "/")+1:])
+	if err != nil {
+		return nil, err
 	}
+	return decode(text)
 }
 
-// problems lists what is wrong with a file of this name, field by field.
-func (s schema) problems(file string) []string {
+// decode gives the form that the validator reads. A key that is given twice is an error.
+func decode(text []byte) (any, error) {
+	data, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
+		return nil, err
+	}
+	return jsonschema.UnmarshalJSON(bytes.NewReader(data))
+}
+
+// problems lists the fields that break the schema, each with what is wrong; the
+// Python seeder says the same sentences.
+func problems(document any) ([]string, error) {
+	schema, err := compiled()
+	if err != nil {
+		return nil, fmt.Errorf("api/%s: %w", schemaFile, err)
+	}
+	var invalid *jsonschema.ValidationError
+	if err := schema.Validate(document); !errors.As(err, &invalid) {
+		return nil, err
+	}
+	found := sentences(document, invalid)
+	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
+func sentences(document any, invalid *jsonschema.ValidationError) []string {
 	var found []string
-	is := func(field, value, want string) {
-		if value != want {
-			found = append(found, fmt.Sprintf("%s is %q, expected %q", field, value, want))
+	for _, cause := range invalid.Causes {
+		found = append(found, sentences(document, cause)...)
+	}
+	place, value := find(document, invalid.InstanceLocation)
+	inside := place
+	if inside != "" {
+		inside += "."
+	}
+	switch wrong := invalid.ErrorKind.(type) {
+	case *kind.Required:
+		for _, name := range wrong.Missing {
+			found = append(found, inside+name+" is missing")
 		}
-	}
-	given := func(field, value string) {
-		if strings.TrimSpace(value) == "" {
-			found = append(found, field+" is empty")
+	case *kind.AdditionalProperties:
+		for _, name := range wrong.Properties {
+			found = append(found, inside+name+" is unknown")
 		}
-	}
-	oneOf := func(field, value string, allowed []string) {
-		if !slices.Contains(allowed, value) {
-			found = append(found, fmt.Sprintf("%s is %q, expected one of %s", field, value, strings.Join(allowed, ", ")))
+	default:
+		if len(invalid.Causes) == 0 {
+			found = append(found, strings.TrimSpace(placeOf(place)+" "+what(invalid, value)))
 		}
-	}
-	is("apiVersion", s.APIVersion, "kubernaut.io/v1alpha1")
-	is("kind", s.Kind, "WorkflowSchema")
-	is("metadata.name", s.Metadata.Name, file)
-	given("metadata.version", s.Metadata.Version)
-	given("metadata.title", s.Metadata.Title)
-	given("metadata.description", s.Metadata.Description)
-	given("labels.signal_type", s.Labels.SignalType)
-	given("labels.component", s.Labels.Component)
-	oneOf("labels.severity", s.Labels.Severity, severities)
-	oneOf("labels.priority", s.Labels.Priority, priorities)
-	oneOf("status", s.Status, statuses)
-	is("execution.engine", s.Execution.Engine, "tekton")
-	if len(s.Labels.Environment) == 0 {
-		found = append(found, "labels.environment is empty")
-	}
-	for i, environment := range s.Labels.Environment {
-		oneOf(fmt.Sprintf("labels.environment[%d]", i), environment, environments)
-	}
-	for i, parameter := range s.Parameters {
-		given(fmt.Sprintf("parameters[%d].name", i), parameter.Name)
-		oneOf(fmt.Sprintf("parameters[%d].type", i), parameter.Type, parameterTypes)
-	}
-	if !bundle.MatchString(s.Execution.Bundle) {
-		found = append(found, "execution.bundle is not of the form image@sha256:<64 hex digits>")
-	}
-	if len(s.Steps) == 0 {
-		found = append(found, "steps is empty")
 	}
 	return found
+}
+
+func placeOf(place string) string {
+	if place == "" {
+		return "the document"
+	}
+	return place
+}
+
+func what(invalid *jsonschema.ValidationError, value any) string {
+	switch wrong := invalid.ErrorKind.(type) {
+	case *kind.Type:
+		return fmt.Sprintf("is %s, not of type %s", short(value), strings.Join(wrong.Want, " or "))
+	case *kind.Const:
+		return fmt.Sprintf("is %s, expected %s", short(value), short(wrong.Want))
+	case *kind.Enum:
+		allowed := make([]string, len(wrong.Want))
+		for i, want := range wrong.Want {
+			allowed[i] = fmt.Sprint(want)
+		}
+		return fmt.Sprintf("is %s, expected one of %s", short(value), strings.Join(allowed, ", "))
+	case *kind.Pattern:
+		return fmt.Sprintf("is %s, which does not match %s", short(value), wrong.Want)
+	case *kind.MaxLength:
+		return fmt.Sprintf("is longer than %d characters", wrong.Want)
+	case *kind.MinLength, *kind.MinItems:
+		return "is empty"
+	default:
+		return "is not valid: " + invalid.Error()
+	}
+}
+
+// find gives the place as a person writes it, and the value there.
+func find(document any, location []string) (place string, value any) {
+	value = document
+	for _, part := range location {
+		switch at := value.(type) {
+		case map[string]any:
+			value = at[part]
+			place += "." + part
+		case []any:
+			var index int
+			fmt.Sscan(part, &index)
+			value = at[index]
+			place += "[" + part + "]"
+		}
+	}
+	return strings.TrimPrefix(place, "."), value
+}
+
+const longest = 60
+
+func short(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	if len(text) > longest {
+		text = text[:longest]
+	}
+	return string(text)
 }

@@ -21,6 +21,7 @@
 //	subtest         nodeid, description, outcome, duration, attempt,
 //	                longrepr, path, line
 //	test_finish     nodeid, outcome, worker, reason, attempts
+//	session_stop    reason, nodeid, worker, path, line
 //	session_finish  exitstatus
 //
 // Every event has a time in epoch seconds; durations are seconds. Readers ignore
@@ -28,6 +29,9 @@
 // its definition in test_start and those of its failure in a phase. A phase has
 // the sections that no earlier one had. Outcomes of
 // tests are passed, failed, error, skipped, xfailed and xpassed; a phase that
-// pytest will repeat has the outcome rerun. A log without session_finish was cut
-// off.
+// pytest will repeat, or whose outcome is the own word of a plugin, has the outcome
+// rerun. Tests may share a node id: test_finish is the worst of them, and is
+// written again when something worse comes later. session_stop says that pytest
+// decided not to run the rest, and which test was the cause. A log without
+// session_finish was cut off.
 package events

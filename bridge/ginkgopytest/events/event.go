@@ -20,6 +20,7 @@ const (
 	TestPhase     = "phase"
 	TestSubtest   = "subtest"
 	TestFinish    = "test_finish"
+	SessionStop   = "session_stop"
 	SessionFinish = "session_finish"
 )
 

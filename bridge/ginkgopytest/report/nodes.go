@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -12,9 +13,8 @@ import (
 // NodeEnded is the event of one of the suite's own nodes, such as BeforeSuite;
 // message is what the log is to keep of its failure.
 func NodeEnded(node types.SpecReport, message string) events.Event {
-	name := node.LeafNodeType.String()
 	event := events.Event{
-		Event: events.SpecFinish, Spec: fmt.Sprintf("[%s] %s", name, node.LeafNodeText), Node: name,
+		Event: events.SpecFinish, Spec: nodeName(node), Node: node.LeafNodeType.String(),
 		Process: node.ParallelProcess, State: node.State.String(), Message: message,
 		Path: node.LeafNodeLocation.FileName, Line: node.LeafNodeLocation.LineNumber,
 	}
@@ -23,6 +23,18 @@ func NodeEnded(node types.SpecReport, message string) events.Event {
 		event.Start, event.Time = events.Seconds(node.StartTime), events.Seconds(node.EndTime)
 	}
 	return event
+}
+
+// nodeName tells nodes apart that have no text, and the same node of several processes.
+func nodeName(node types.SpecReport) string {
+	text := node.LeafNodeText
+	if text == "" {
+		text = fmt.Sprintf("%s:%d", filepath.Base(node.LeafNodeLocation.FileName), node.LeafNodeLocation.LineNumber)
+	}
+	if node.ParallelProcess > 1 {
+		text += fmt.Sprintf(" on process %d", node.ParallelProcess)
+	}
+	return fmt.Sprintf("[%s] %s", node.LeafNodeType, text)
 }
 
 // SuiteFailed is the event of a failure that belongs to no spec, as that of the

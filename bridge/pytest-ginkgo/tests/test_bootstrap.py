@@ -5,6 +5,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+
 from pytest_ginkgo.bootstrap import EXIT_CODE
 
 Run = Callable[..., pytest.RunResult]

@@ -1,5 +1,6 @@
-"""CollectionWriter and Selection."""
+"""CollectionWriter and Deselection."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -107,29 +108,36 @@ def test_errors_stand_beside_the_tests(pytester: pytest.Pytester, collection: Co
 
 
 def test_nothing_to_collect_is_an_empty_document(collection: Collection) -> None:
-    assert collection() == {"tests": [], "errors": [], "skipped": []}
+    assert collection() == {"tests": [], "errors": [], "skipped": [], "continues": False}
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_only_selected_tests_run(pytester: pytest.Pytester, run: Run, workers: str) -> None:
+def test_deselected_tests_do_not_run(pytester: pytest.Pytester, run: Run, workers: str) -> None:
     pytester.makepyfile(test_tree=TESTS)
-    chosen = "test_tree.py::TestOuter::TestInner::test_deep[c[d]]\n"
-    (pytester.path / "chosen.txt").write_text(chosen)
-    result = run("--ginkgo-select=chosen.txt", "-n", workers, "-v")
+    gone = ["test_tree.py::test_plain", "test_tree.py::TestOuter::TestInner::test_deep[a::b]"]
+    (pytester.path / "gone.json").write_text(json.dumps(gone))
+    result = run("--ginkgo-deselect=gone.json", "-n", workers, "-v")
     result.stdout.fnmatch_lines(["*test_deep*PASSED*" if workers == "0" else "*PASSED*test_deep*"])
     result.assert_outcomes(passed=1, deselected=0 if workers == "2" else 2)
 
 
-def test_an_empty_selection_runs_nothing(pytester: pytest.Pytester, run: Run) -> None:
+def test_what_nobody_knew_runs(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(test_tree=TESTS)
-    (pytester.path / "chosen.txt").write_text("\n")
-    assert run("--ginkgo-select=chosen.txt").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    (pytester.path / "gone.json").write_text('["test_tree.py::test_gone"]')
+    run("--ginkgo-deselect=gone.json").assert_outcomes(passed=3)
 
 
-def test_a_missing_selection_is_a_usage_error(run: Run) -> None:
-    result = run("--ginkgo-select=absent.txt")
+@pytest.mark.parametrize(
+    ("text", "reason"), [(None, "No such file or directory"), ("test_a", "is not valid JSON")]
+)
+def test_a_selection_that_cannot_be_read_is_a_usage_error(
+    pytester: pytest.Pytester, run: Run, text: str | None, reason: str
+) -> None:
+    if text is not None:
+        (pytester.path / "gone.json").write_text(text)
+    result = run("--ginkgo-deselect=gone.json")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--ginkgo-select absent.txt: No such file or directory*"])
+    result.stderr.fnmatch_lines([f"*--ginkgo-deselect gone.json*{reason}*"])
 
 
 def test_without_options_nothing_is_registered(pytester: pytest.Pytester, run: Run) -> None:

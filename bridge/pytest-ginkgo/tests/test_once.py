@@ -1,11 +1,11 @@
 """once(): prepared in one process before any worker, handed to all, cleaned up after all."""
 
 import json
-import os
 from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+
 from pytest_ginkgo.bootstrap import EXIT_CODE
 
 Run = Callable[..., pytest.RunResult]
@@ -141,10 +141,10 @@ def test_dist_each_runs_all_tests_in_all_workers_with_one_preparation(
 
 
 def test_without_xdist_installed_it_is_the_same(
-    pytester: pytest.Pytester, project: Project, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, project: Project
 ) -> None:
+    # `python -m pytest` finds what lies in the folder in which it is run.
     pytester.makepyfile(absent="import sys\nsys.modules['xdist'] = None\n")
-    monkeypatch.setenv("PYTHONPATH", str(pytester.path))
     project.make()
 
     result = pytester.runpytest_subprocess("-p", "absent", "-p", "pytest_ginkgo.plugin")
@@ -367,26 +367,24 @@ class TestPyargs:
     """xdist's controller does not see the conftest.py of a package."""
 
     @pytest.fixture(autouse=True)
-    def _package(
-        self, pytester: pytest.Pytester, project: Project, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def _package(self, pytester: pytest.Pytester, project: Project) -> None:
         project.make()
-        package = pytester.mkpydir("package")
+        # Its dotted name is not also the path of a folder, which pytest would prefer.
+        package = pytester.mkpydir("outer") / "package"
+        package.mkdir()
+        (package / "__init__.py").touch()
         (pytester.path / "conftest.py").rename(package / "conftest.py")
         test = next(pytester.path.glob("test_*.py"))
         test.rename(package / "test_package.py")
-        monkeypatch.setenv("PYTHONPATH", str(pytester.path))
-        elsewhere = pytester.mkdir("elsewhere")
-        os.chdir(elsewhere)
 
     def test_one_process_needs_nothing_else(self, run: Run, project: Project) -> None:
-        result = run("--pyargs", "package", "-n0")
+        result = run("--pyargs", "outer.package", "-n0")
 
         result.assert_outcomes(passed=6)
         project.assert_once()
 
     def test_workers_say_once_what_to_do(self, run: Run, project: Project) -> None:
-        result = run("--pyargs", "package", "-n2")
+        result = run("--pyargs", "outer.package", "-n2")
 
         assert result.ret == pytest.ExitCode.TESTS_FAILED
         result.assert_outcomes(errors=1)
@@ -396,11 +394,10 @@ class TestPyargs:
     def test_a_plugin_works_with_workers(
         self, run: Run, project: Project, pytester: pytest.Pytester
     ) -> None:
-        (pytester.path / "package" / "conftest.py").rename(
-            pytester.path / "package" / "database.py"
-        )
+        package = pytester.path / "outer" / "package"
+        (package / "conftest.py").rename(package / "database.py")
 
-        result = run("--pyargs", "package", "-n2", "-p", "package.database")
+        result = run("--pyargs", "outer.package", "-n2", "-p", "outer.package.database")
 
         result.assert_outcomes(passed=6)
         project.assert_once()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pytest_ginkgo.runner import clean
 
 Run = Callable[..., pytest.RunResult]
@@ -46,7 +47,7 @@ def test_a_test_that_takes_too_long_fails_and_tears_down(
     pytester: pytest.Pytester, events: Events, workers: str
 ) -> None:
     pytester.makepyfile(HANGS)
-    seen = events("-n", workers, "--ginkgo-test-timeout=0.5")
+    seen = events("-n", workers, "-p", "no:timeout", "--ginkgo-test-timeout=0.5")
     hung = finish(seen, "test_hangs")
     assert hung["outcome"] == "failed"
     assert "the test did not end within 0.5 s" in hung["reason"]
@@ -76,7 +77,7 @@ def test_a_fixture_that_takes_too_long_is_an_error(
         def test_pass(slow): pass
         """
     )
-    hung = finish(events("--ginkgo-test-timeout=0.5"), "test_pass")
+    hung = finish(events("-p", "no:timeout", "--ginkgo-test-timeout=0.5"), "test_pass")
     assert hung["outcome"] == "error"
     assert "did not end within" in hung["reason"]
 

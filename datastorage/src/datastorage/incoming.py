@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from datastorage.models._generated import AuditEventInput, IdentifiedAuditEvent
+from datastorage.models.bodies import NO_NULL, null_paths
 from datastorage.problems import InvalidError
 
 FUTURE = timedelta(minutes=60)
@@ -61,7 +62,8 @@ def judge_batch(body: bytes) -> Batch:
     except ValidationError:
         return batch_of([judge(text) for text in read_items(body, "events")])
     text = body.decode()
-    if NUL in text or len(body) > MAX_EVENT_BYTES or any(event_errors(event) for event in events):
+    suspicious = NUL in text or "null" in text or len(body) > MAX_EVENT_BYTES
+    if suspicious or any(event_errors(event) for event in events):
         return batch_of([judge(item) for item in read_items(body, "events")])
     return Batch([Item("", event.event_id) for event in events], text)
 
@@ -94,6 +96,8 @@ def check_event(text: str, model: TypeAdapter[Any]) -> Any:
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
     errors = event_errors(event)
+    if "null" in text:
+        errors.update(dict.fromkeys(_nulls(event), NO_NULL))
     if NUL in text:
         errors.update(dict.fromkeys(nul_paths(json.loads(text)), "holds a NUL character"))
     if errors:
@@ -109,6 +113,13 @@ def event_errors(event: AuditEventInput) -> dict[str, str]:
     if event.event_timestamp > datetime.now(UTC) + FUTURE:
         errors["event_timestamp"] = "must not be more than 60 minutes ahead"
     return errors
+
+
+def _nulls(event: AuditEventInput) -> Iterator[str]:
+    """Declared fields that are null: a client of the trail could not read them back."""
+    if event.event_id is None and "event_id" in event.model_fields_set:
+        yield "event_id"
+    yield from null_paths(event.event_data, "event_data.")
 
 
 def describe(errors: Sequence[Any]) -> Iterator[str]:

@@ -1,16 +1,11 @@
 """Finds the workflows that fit a signal, best first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from datastorage.database import Connection
-from datastorage.models._generated import (
-    DetectedLabels,
-    SearchFilters,
-    SearchHit,
-    SearchRequest,
-    SearchResponse,
-)
+from datastorage.models._generated import DetectedLabels, SearchFilters, SearchRequest
 from datastorage.scoring import PLAIN, Score, score
 
 # Answered by ix_workflow_search alone: equality on its leading columns.
@@ -40,22 +35,28 @@ FROM remediation_workflow_catalog AS c WHERE c.workflow_id = ANY(%s)
 """
 
 
-async def search(connection: Connection, wanted: SearchRequest) -> SearchResponse:
+@dataclass(frozen=True)
+class Found:
+    """The best matches, as the contract's SearchHit, and how many matches there are."""
+
+    hits: Sequence[Mapping[str, Any]]
+    total: int
+
+
+async def search(connection: Connection, wanted: SearchRequest) -> Found:
     """The best matches and how many there are; equal scores are newest first."""
     filters = wanted.filters
     if filters.detected_labels or filters.custom_labels:
         return await _ranked(connection, wanted)
     # Without optional labels all matches score the same: the newest are the best.
     if wanted.min_score > PLAIN.final:
-        return SearchResponse(workflows=[], total_results=0, filters=filters)
+        return Found([], 0)
     cursor = await connection.execute(NEWEST, _values(wanted) | {"top_k": wanted.top_k})
     rows = await cursor.fetchall()
-    hits = _hits(rows, [PLAIN] * len(rows), filters)
-    total = rows[0]["total"] if rows else 0
-    return SearchResponse.model_construct(workflows=hits, total_results=total, filters=filters)
+    return Found(_hits(rows, [PLAIN] * len(rows), filters), rows[0]["total"] if rows else 0)
 
 
-async def _ranked(connection: Connection, wanted: SearchRequest) -> SearchResponse:
+async def _ranked(connection: Connection, wanted: SearchRequest) -> Found:
     found = await (await connection.execute(LABELS, _values(wanted))).fetchall()
     scored = [(_score(row, wanted.filters), row["workflow_id"]) for row in found]
     fit = [pair for pair in scored if pair[0].final >= wanted.min_score]
@@ -66,9 +67,7 @@ async def _ranked(connection: Connection, wanted: SearchRequest) -> SearchRespon
     details = {row["workflow_id"]: row for row in await cursor.fetchall()}
     shown = [(points, details[key]) for points, key in best if key in details]
     hits = _hits([row for _, row in shown], [points for points, _ in shown], wanted.filters)
-    return SearchResponse.model_construct(
-        workflows=hits, total_results=len(fit), filters=wanted.filters
-    )
+    return Found(hits, len(fit))
 
 
 def _values(wanted: SearchRequest) -> dict[str, Any]:
@@ -92,23 +91,28 @@ def _score(row: Mapping[str, Any], filters: SearchFilters) -> Score:
 
 def _hits(
     rows: Sequence[Mapping[str, Any]], points: Sequence[Score], filters: SearchFilters
-) -> list[SearchHit]:
+) -> list[dict[str, Any]]:
     return [
-        SearchHit.model_construct(
-            workflow_id=row["workflow_id"],
-            title=row["name"],
-            description=row["description"],
-            signal_type=filters.signal_type,
-            container_image=row["container_image"],
-            container_digest=row["container_digest"],
-            confidence=score.final,
-            label_boost=score.boost,
-            label_penalty=score.penalty,
-            final_score=score.final,
-            rank=rank,
-            custom_labels=row["custom_labels"],
-            detected_labels=row["detected_labels"]
-            and DetectedLabels.model_construct(**row["detected_labels"]),
-        )
+        _hit(row, score, rank, filters.signal_type)
         for rank, (row, score) in enumerate(zip(rows, points, strict=True), start=1)
     ]
+
+
+def _hit(row: Mapping[str, Any], points: Score, rank: int, signal_type: str) -> dict[str, Any]:
+    """A plain dictionary: models of what the database holds would only cost time."""
+    final = points.final
+    hit = {
+        "workflow_id": row["workflow_id"],
+        "title": row["name"],
+        "description": row["description"],
+        "signal_type": signal_type,
+        "confidence": final,
+        "label_boost": points.boost,
+        "label_penalty": points.penalty,
+        "final_score": final,
+        "rank": rank,
+    }
+    for name in ("container_image", "container_digest", "custom_labels", "detected_labels"):
+        if row[name] is not None:
+            hit[name] = row[name]
+    return hit

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CONTRACT = Path(__file__).parents[3] / "api" / "datastorage.yaml"
+CONTRACT = Path(__file__).with_name("openapi.yaml")
 
 
 class Settings(BaseSettings):
@@ -36,5 +36,5 @@ class Settings(BaseSettings):
             conninfo_to_dict(value.get_secret_value())
         except psycopg.ProgrammingError:
             # The parser's own message repeats the URL, which may hold a password.
-            raise ValueError("is no PostgreSQL connection string") from None
+            raise ValueError("is not a PostgreSQL connection string") from None
         return value

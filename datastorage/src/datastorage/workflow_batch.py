@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from datastorage.creation import Created, Creation
 from datastorage.incoming import read_items
 from datastorage.models._generated import WorkflowBatchItem, WorkflowBatchResult, WorkflowInput
+from datastorage.models.bodies import NO_NULL, null_paths
 from datastorage.patterns import workflow_errors
 from datastorage.problems import InvalidError
 from datastorage.senders import Sender
@@ -42,7 +43,8 @@ def _judge(text: str) -> WorkflowInput | dict[str, str]:
         workflow = ITEM.validate_json(text, strict=True)
     except ValidationError as error:
         return {".".join(map(str, item["loc"])) or "item": item["msg"] for item in error.errors()}
-    return workflow_errors(workflow) or workflow
+    nulls = dict.fromkeys(null_paths(workflow), NO_NULL)
+    return nulls or workflow_errors(workflow) or workflow
 
 
 def _item(made: Created) -> WorkflowBatchItem:

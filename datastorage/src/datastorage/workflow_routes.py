@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -99,11 +100,13 @@ def _add_reading(router: APIRouter, database: Database, trail: AuditTrail) -> No
         wanted = await read_body(request, SEARCH)
         begun = time.perf_counter()
         async with database.connection() as connection:
-            result = await search(connection, wanted)
+            found = await search(connection, wanted)
         milliseconds = round((time.perf_counter() - begun) * 1000)
-        event = search_completed(wanted, result, request.state.request_id, milliseconds)
+        event = search_completed(wanted, found, request.state.request_id, milliseconds)
         await trail.trace(event, sender_of(request))
-        return answer(result)
+        filters = wanted.filters.model_dump(mode="json", exclude_none=True)
+        body = {"workflows": found.hits, "total_results": found.total, "filters": filters}
+        return Response(to_json(body), media_type="application/json")
 
     @router.get("/by-name/{workflow_name}/versions")
     async def versions(workflow_name: str) -> Response:

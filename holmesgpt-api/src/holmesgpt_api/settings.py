@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CONTRACT = Path(__file__).parents[3] / "api" / "holmesgpt-api.yaml"
+CONTRACT = Path(__file__).with_name("openapi.yaml")
 
 
 class Settings(BaseSettings):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from clients import DataStorage, Hapi
-from manifest import Manifest, ManifestError
+from holmesgpt_api_fixtures.clients import DataStorage, Hapi
+from holmesgpt_api_fixtures.manifest import Manifest, ManifestError
+from holmesgpt_api_fixtures.seeding import OPTION, manifest_of
 from pytest_ginkgo.once import once, once_value
-from seeding import OPTION, manifest_of
 
 NAME = "workflow bootstrap"
 

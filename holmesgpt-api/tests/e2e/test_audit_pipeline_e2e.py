@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from clients import DataStorage, Hapi, incident
+from holmesgpt_api_fixtures.clients import DataStorage, Hapi, incident
 
 pytestmark = [pytest.mark.e2e, pytest.mark.audit]
 

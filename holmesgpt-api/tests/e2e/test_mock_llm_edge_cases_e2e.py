@@ -1,7 +1,7 @@
 """What HAPI makes of an LLM that is unsure, lost, or talks nonsense."""
 
 import pytest
-from clients import Hapi, incident, recovery
+from holmesgpt_api_fixtures.clients import Hapi, incident, recovery
 
 pytestmark = [pytest.mark.e2e, pytest.mark.mock_llm]
 

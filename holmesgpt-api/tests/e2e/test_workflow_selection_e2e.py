@@ -1,8 +1,8 @@
 """The chosen workflow is one that was seeded, and bad requests are refused."""
 
 import pytest
-from clients import DataStorage, Hapi, incident, recovery
-from manifest import Manifest
+from holmesgpt_api_fixtures.clients import DataStorage, Hapi, incident, recovery
+from holmesgpt_api_fixtures.manifest import Manifest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.selection]
 

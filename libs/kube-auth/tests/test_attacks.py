@@ -69,6 +69,8 @@ def test_the_exempt_path_needs_no_token(served: Any, target: str) -> None:
         "/health%23",
         "/health%0a",
         "/health%c0%af",
+        "/health%5c..%5cguarded",
+        "/%5chealth",
         "/health\\..\\guarded",
         "/healthy",
         "/health/live",
@@ -115,6 +117,13 @@ def test_where_parsers_differ_router_and_decision_see_the_same_path(
     status = served.ask(target).status
 
     assert (status, served.ran) in [(200, ["health"]), (401, [])]
+
+
+def test_an_exempt_path_stays_itself_whatever_its_query(served: Any) -> None:
+    query = "?/guarded&path=/guarded;../guarded%2f" * 200
+
+    assert served.ask(f"/health{query}").status == 200
+    assert (served.ran, served.reviewer.tokens) == (["health"], [])
 
 
 @pytest.mark.parametrize(
@@ -213,6 +222,18 @@ def test_claims_of_identity_do_not_reach_the_application(served: Any, target: st
 
     names = {name for name, _ in served.seen}
     assert names == {"host", "connection", "x-other"}
+
+
+def test_no_claim_survives_beside_another_of_its_name(served: Any) -> None:
+    claims = [
+        f"{name}: {value}"
+        for name in ("X-Remote-Group", "x_remote-group", "X_REMOTE_GROUP", "X-Remote-Group")
+        for value in ("", "system:masters", "a, system:masters")
+    ]
+
+    assert served.ask("/guarded", *claims, token=GOOD).status == 200
+
+    assert {name for name, _ in served.seen} == {"host", "connection"}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,13 @@ def test_a_wrong_contract_is_an_error_that_names_file_and_field(
         load_authorization(contract, "ns")
 
 
+def test_a_right_that_no_operation_names_ends_the_start(contract: Path) -> None:
+    contract.write_text(CONTRACT + "  /forgotten:\n    post:\n      summary: new\n")
+
+    with pytest.raises(ContractError, match=r"paths\./forgotten\.post\.x-kubernetes"):
+        load_authorization(contract, "ns")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "info: 1", "\x00"])
 def test_a_malformed_contract_is_an_error(contract: Path, text: str) -> None:
     contract.write_text(text)

@@ -1,5 +1,6 @@
 """KubeAuthMiddleware: who gets through, and what the application sees."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from kube_auth import (
     Authorization,
+    AuthSettings,
     Identity,
     KubeAuthMiddleware,
     Operation,
@@ -212,6 +214,18 @@ def test_neither_credentials_nor_claims_reach_the_application(
     assert app.scopes[0]["headers"] == [(b"accept", b"*/*")]
 
 
+def test_what_the_review_leaves_empty_is_not_filled_by_the_client(
+    call: Call, guarded: Any, app: FakeApp
+) -> None:
+    claims = [(b"x-remote-group", b"admins"), (b"x-remote-extra-scopes", b"all")]
+
+    call(guarded, headers=[BEARER, *claims])
+
+    identity = app.scopes[0]["state"]["identity"]
+    assert (identity.groups, identity.uid, dict(identity.extra)) == ((), "", {})
+    assert app.scopes[0]["headers"] == []
+
+
 @pytest.mark.parametrize("path", ["/x", "/health"], ids=["guarded", "exempt"])
 def test_oversized_headers_are_refused_without_a_review(
     call: Call, guarded: Any, app: FakeApp, reviewer: FakeReviewer, path: str
@@ -308,3 +322,77 @@ def test_the_token_is_never_logged_nor_answered(
     output = capfd.readouterr()
     assert '"event":"review unavailable"' in output.err
     assert TOKEN not in output.out + output.err + repr(sent)
+
+
+class Exchange:
+    """Requests that run beside each other, and what was sent for each."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def ask(self, token: bytes, sent: list[Any]) -> None:
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"authorization", b"Bearer " + token)]
+        scope = {"type": "http", "method": "GET", "path": "/x", "headers": headers}
+        await self._app(scope, None, send)
+
+
+async def turns() -> None:
+    """Let every task go on until it waits for something else than a turn."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_good_callers_are_served_while_refused_ones_wait_their_turn(
+    app: FakeApp, reviewer: FakeReviewer
+) -> None:
+    settings = AuthSettings.model_validate({"KUBE_AUTH_REFUSALS_PER_SECOND": 10})
+    guarded = KubeAuthMiddleware(
+        app, reviewer=reviewer, authorization=AUTHORIZATION, settings=settings
+    )
+
+    async def scenario() -> tuple[int, int, list[Any]]:
+        exchange = Exchange(guarded)
+        refused: list[list[Any]] = [[] for _ in range(200)]
+        flood = [asyncio.create_task(exchange.ask(b"unknown", sent)) for sent in refused]
+        await turns()
+        good: list[Any] = []
+        await exchange.ask(TOKEN.encode(), good)
+        at_once = sum(map(bool, refused))
+        for waiting in flood:
+            waiting.cancel()
+        await asyncio.wait(flood)
+        return at_once, sum(map(bool, refused)), good
+
+    at_once, in_the_end, good = asyncio.run(scenario())
+
+    assert good[0]["status"] == 200
+    # A second's worth, and what came due while the test ran.
+    assert 10 <= at_once < 100
+    assert in_the_end == 200
+
+
+def test_a_caller_whose_review_the_server_no_longer_waits_for_is_503(
+    app: FakeApp, reviewer: FakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: str) -> Identity | None:
+        await asyncio.Event().wait()
+        return None
+
+    monkeypatch.setattr(reviewer, "review_token", never)
+    guarded = KubeAuthMiddleware(app, reviewer=reviewer, authorization=AUTHORIZATION)
+    sent: list[Any] = []
+
+    async def scenario() -> None:
+        waiting = asyncio.create_task(Exchange(guarded).ask(b"t", sent))
+        await turns()
+        waiting.cancel()
+        await waiting
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(scenario())
+    status, headers, _ = problem(sent)
+    assert (status, headers[b"retry-after"]) == (503, b"1")
+    assert app.scopes == []

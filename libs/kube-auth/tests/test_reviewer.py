@@ -75,6 +75,14 @@ def test_a_token_that_is_not_for_us_has_no_identity(api: Any, clock: Any, change
     assert review(api, clock, one_token) is None
 
 
+def test_what_a_token_says_of_itself_makes_nobody(api: Any, clock: Any) -> None:
+    token = token_with({"sub": "system:admin", "groups": ["system:masters"], "aud": ["kubernaut"]})
+
+    identity = review(api, clock, lambda reviewer: reviewer.review_token(token))
+
+    assert identity == CALLER
+
+
 def test_a_server_that_ignores_audiences_is_not_trusted(api: Any, clock: Any) -> None:
     del api.token["audiences"]
 

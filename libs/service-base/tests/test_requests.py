@@ -99,3 +99,67 @@ def test_probes_are_for_debugging_only(
     call(RequestMiddleware(ok), [], path=path)
 
     assert [call.method_name for call in log.calls] == [level]
+
+
+async def mistakes_the_error_for_another(_: Scope, receive: Receive, send: Send) -> None:
+    try:
+        await receive()
+    except Exception:
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"There was an error"})
+
+
+async def answers_before_it_reads(_: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await receive()
+    await send({"type": "http.response.body", "body": b"whole"})
+
+
+def test_a_body_over_the_limit_is_413_whatever_the_application_makes_of_it() -> None:
+    answer = call(RequestMiddleware(mistakes_the_error_for_another, max_body=10), [], b"x" * 11)
+
+    assert [message["type"] for message in answer.messages] == [
+        "http.response.start",
+        "http.response.body",
+    ]
+    assert answer.status == 413
+
+
+def test_an_answer_that_has_begun_is_not_begun_again() -> None:
+    answer = call(RequestMiddleware(answers_before_it_reads, max_body=10), [], b"x" * 11)
+
+    assert [message["type"] for message in answer.messages] == ["http.response.start"]
+    assert answer.status == 200
+
+
+def test_a_failure_after_the_answer_began_sends_nothing_more() -> None:
+    async def fails(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError
+
+    assert len(call(RequestMiddleware(fails), []).messages) == 1
+
+
+def test_a_request_that_is_cancelled_is_answered_and_stays_cancelled() -> None:
+    recorder = Recorder()
+
+    async def scenario() -> None:
+        waiting = asyncio.Event()
+
+        async def waits(_: Scope, __: Receive, ___: Send) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+        async def receive() -> Any:
+            return {"type": "http.request"}
+
+        scope = {"type": "http", "method": "GET", "path": "/x", "headers": []}
+        request = asyncio.create_task(RequestMiddleware(waits)(scope, receive, recorder.send))
+        await waiting.wait()
+        request.cancel()
+        await request
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(scenario())
+    assert recorder.status == 503
+    assert recorder.headers[b"retry-after"] == b"1"

@@ -3380,7 +3380,7 @@ type LLMRequestPayload struct {
 	Model           string                     `json:"model"`
 	PromptLength    int                        `json:"prompt_length"`
 	PromptPreview   string                     `json:"prompt_preview"`
-	MaxTokens       OptNilInt                  `json:"max_tokens"`
+	MaxTokens       OptInt                     `json:"max_tokens"`
 	ToolsetsEnabled []string                   `json:"toolsets_enabled"`
 	McpServers      []string                   `json:"mcp_servers"`
 }
@@ -3416,7 +3416,7 @@ func (s *LLMRequestPayload) GetPromptPreview() string {
 }
 
 // GetMaxTokens returns the value of MaxTokens.
-func (s *LLMRequestPayload) GetMaxTokens() OptNilInt {
+func (s *LLMRequestPayload) GetMaxTokens() OptInt {
 	return s.MaxTokens
 }
 
@@ -3461,7 +3461,7 @@ func (s *LLMRequestPayload) SetPromptPreview(val string) {
 }
 
 // SetMaxTokens sets the value of MaxTokens.
-func (s *LLMRequestPayload) SetMaxTokens(val OptNilInt) {
+func (s *LLMRequestPayload) SetMaxTokens(val OptInt) {
 	s.MaxTokens = val
 }
 
@@ -3518,7 +3518,7 @@ type LLMResponsePayload struct {
 	HasAnalysis     bool                        `json:"has_analysis"`
 	AnalysisLength  int                         `json:"analysis_length"`
 	AnalysisPreview string                      `json:"analysis_preview"`
-	TokensUsed      OptNilInt                   `json:"tokens_used"`
+	TokensUsed      OptInt                      `json:"tokens_used"`
 	ToolCallCount   OptInt                      `json:"tool_call_count"`
 }
 
@@ -3553,7 +3553,7 @@ func (s *LLMResponsePayload) GetAnalysisPreview() string {
 }
 
 // GetTokensUsed returns the value of TokensUsed.
-func (s *LLMResponsePayload) GetTokensUsed() OptNilInt {
+func (s *LLMResponsePayload) GetTokensUsed() OptInt {
 	return s.TokensUsed
 }
 
@@ -3593,7 +3593,7 @@ func (s *LLMResponsePayload) SetAnalysisPreview(val string) {
 }
 
 // SetTokensUsed sets the value of TokensUsed.
-func (s *LLMResponsePayload) SetTokensUsed(val OptNilInt) {
+func (s *LLMResponsePayload) SetTokensUsed(val OptInt) {
 	s.TokensUsed = val
 }
 
@@ -3646,8 +3646,8 @@ type LLMToolCallPayload struct {
 	ToolName      string                             `json:"tool_name"`
 	ToolArguments OptLLMToolCallPayloadToolArguments `json:"tool_arguments"`
 	// Whatever the tool answered.
-	ToolResult        jx.Raw       `json:"tool_result"`
-	ToolResultPreview OptNilString `json:"tool_result_preview"`
+	ToolResult        jx.Raw    `json:"tool_result"`
+	ToolResultPreview OptString `json:"tool_result_preview"`
 }
 
 // GetEventType returns the value of EventType.
@@ -3686,7 +3686,7 @@ func (s *LLMToolCallPayload) GetToolResult() jx.Raw {
 }
 
 // GetToolResultPreview returns the value of ToolResultPreview.
-func (s *LLMToolCallPayload) GetToolResultPreview() OptNilString {
+func (s *LLMToolCallPayload) GetToolResultPreview() OptString {
 	return s.ToolResultPreview
 }
 
@@ -3726,7 +3726,7 @@ func (s *LLMToolCallPayload) SetToolResult(val jx.Raw) {
 }
 
 // SetToolResultPreview sets the value of ToolResultPreview.
-func (s *LLMToolCallPayload) SetToolResultPreview(val OptNilString) {
+func (s *LLMToolCallPayload) SetToolResultPreview(val OptString) {
 	s.ToolResultPreview = val
 }
 
@@ -4542,74 +4542,6 @@ func (o OptLLMToolCallPayloadToolArguments) Get() (v LLMToolCallPayloadToolArgum
 
 // Or returns value if set, or given parameter if does not.
 func (o OptLLMToolCallPayloadToolArguments) Or(d LLMToolCallPayloadToolArguments) LLMToolCallPayloadToolArguments {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
-// NewOptNilInt returns new OptNilInt with value set to v.
-func NewOptNilInt(v int) OptNilInt {
-	return OptNilInt{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptNilInt is optional nullable int.
-type OptNilInt struct {
-	Value int
-	Set   bool
-	Null  bool
-}
-
-// IsSet returns true if OptNilInt was set.
-func (o OptNilInt) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptNilInt) Reset() {
-	var v int
-	o.Value = v
-	o.Set = false
-	o.Null = false
-}
-
-// SetTo sets value to v.
-func (o *OptNilInt) SetTo(v int) {
-	o.Set = true
-	o.Null = false
-	o.Value = v
-}
-
-// IsNull returns true if value is Null.
-func (o OptNilInt) IsNull() bool { return o.Null }
-
-// SetToNull sets value to null.
-func (o *OptNilInt) SetToNull() {
-	o.Set = true
-	o.Null = true
-	var v int
-	o.Value = v
-}
-
-// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
-func (o OptNilInt) IsEmpty() bool {
-	return !o.Set && !o.Null
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptNilInt) Get() (v int, ok bool) {
-	if o.Null {
-		return v, false
-	}
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptNilInt) Or(d int) int {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -7437,10 +7369,10 @@ type WorkflowValidationPayload struct {
 	MaxAttempts       int                                `json:"max_attempts"`
 	IsValid           bool                               `json:"is_valid"`
 	Errors            []string                           `json:"errors"`
-	ValidationErrors  OptNilString                       `json:"validation_errors"`
-	WorkflowID        OptNilString                       `json:"workflow_id"`
-	WorkflowName      OptNilString                       `json:"workflow_name"`
-	HumanReviewReason OptNilString                       `json:"human_review_reason"`
+	ValidationErrors  OptString                          `json:"validation_errors"`
+	WorkflowID        OptString                          `json:"workflow_id"`
+	WorkflowName      OptString                          `json:"workflow_name"`
+	HumanReviewReason OptString                          `json:"human_review_reason"`
 	IsFinalAttempt    OptBool                            `json:"is_final_attempt"`
 }
 
@@ -7480,22 +7412,22 @@ func (s *WorkflowValidationPayload) GetErrors() []string {
 }
 
 // GetValidationErrors returns the value of ValidationErrors.
-func (s *WorkflowValidationPayload) GetValidationErrors() OptNilString {
+func (s *WorkflowValidationPayload) GetValidationErrors() OptString {
 	return s.ValidationErrors
 }
 
 // GetWorkflowID returns the value of WorkflowID.
-func (s *WorkflowValidationPayload) GetWorkflowID() OptNilString {
+func (s *WorkflowValidationPayload) GetWorkflowID() OptString {
 	return s.WorkflowID
 }
 
 // GetWorkflowName returns the value of WorkflowName.
-func (s *WorkflowValidationPayload) GetWorkflowName() OptNilString {
+func (s *WorkflowValidationPayload) GetWorkflowName() OptString {
 	return s.WorkflowName
 }
 
 // GetHumanReviewReason returns the value of HumanReviewReason.
-func (s *WorkflowValidationPayload) GetHumanReviewReason() OptNilString {
+func (s *WorkflowValidationPayload) GetHumanReviewReason() OptString {
 	return s.HumanReviewReason
 }
 
@@ -7540,22 +7472,22 @@ func (s *WorkflowValidationPayload) SetErrors(val []string) {
 }
 
 // SetValidationErrors sets the value of ValidationErrors.
-func (s *WorkflowValidationPayload) SetValidationErrors(val OptNilString) {
+func (s *WorkflowValidationPayload) SetValidationErrors(val OptString) {
 	s.ValidationErrors = val
 }
 
 // SetWorkflowID sets the value of WorkflowID.
-func (s *WorkflowValidationPayload) SetWorkflowID(val OptNilString) {
+func (s *WorkflowValidationPayload) SetWorkflowID(val OptString) {
 	s.WorkflowID = val
 }
 
 // SetWorkflowName sets the value of WorkflowName.
-func (s *WorkflowValidationPayload) SetWorkflowName(val OptNilString) {
+func (s *WorkflowValidationPayload) SetWorkflowName(val OptString) {
 	s.WorkflowName = val
 }
 
 // SetHumanReviewReason sets the value of HumanReviewReason.
-func (s *WorkflowValidationPayload) SetHumanReviewReason(val OptNilString) {
+func (s *WorkflowValidationPayload) SetHumanReviewReason(val OptString) {
 	s.HumanReviewReason = val
 }
 

@@ -4,6 +4,7 @@ package addr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -22,7 +23,13 @@ type Listener struct {
 func (l *Listener) URL() string { return fmt.Sprintf("http://%s:%d", loopback, l.Port) }
 
 // Close gives up this process's copy; a child that inherited it keeps its own.
-func (l *Listener) Close() error { return l.File.Close() }
+// A second time it does nothing.
+func (l *Listener) Close() error {
+	if err := l.File.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
+}
 
 // Listen binds the preferred port when it is free, else one from the kernel.
 func Listen(preferred int) (*Listener, error) {

@@ -7,25 +7,32 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
 // Issuer is the API server's token issuer and its default audience.
 const Issuer = "https://kubernetes.default.svc"
 
-const readyLimit = 30 * time.Second
+// readyLimit is for a machine that is busy; one that dies is noticed at once.
+const readyLimit = 2 * time.Minute
+
+// The binaries are the names of their processes.
+const (
+	etcd          = parts.Etcd
+	kubeAPIServer = parts.KubeAPIServer
+)
 
 // Options say where the control plane lives. Dir holds keys and data.
 type Options struct {
@@ -61,24 +68,41 @@ func Assets(repoRoot string) (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-// Start brings both processes up; the API server retries until etcd answers.
-func Start(ctx context.Context, opts Options) (_ *ControlPlane, err error) {
+// Start launches both processes and waits until the API server is ready.
+func Start(ctx context.Context, opts Options) (*ControlPlane, error) {
+	c, err := Launch(opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.WaitReady(ctx); err != nil {
+		return nil, errors.Join(err, c.Discard(context.WithoutCancel(ctx)))
+	}
+	return c, nil
+}
+
+// Launch does not wait: the API server retries until etcd answers.
+func Launch(opts Options) (_ *ControlPlane, err error) {
 	c := &ControlPlane{dir: opts.Dir}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, c.Stop(context.WithoutCancel(ctx)))
+			err = errors.Join(err, c.Discard(context.Background()))
 		}
 	}()
 	if err := c.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare the control plane: %w", err)
 	}
-	if c.Etcd, err = process.Launch(c.spec(opts, "etcd", c.etcdArgs())); err != nil {
+	if c.Etcd, err = process.Launch(c.spec(opts, etcd, c.etcdArgs())); err != nil {
 		return nil, err
 	}
-	if c.Server, err = process.Launch(c.spec(opts, "kube-apiserver", c.serverArgs())); err != nil {
+	if c.Server, err = process.Launch(c.spec(opts, kubeAPIServer, c.serverArgs())); err != nil {
 		return nil, err
 	}
-	return c, c.Server.WaitReady(ctx, readyLimit, c.Ready)
+	return c, nil
+}
+
+// WaitReady waits for the API server's own readiness check.
+func (c *ControlPlane) WaitReady(ctx context.Context) error {
+	return c.Server.WaitReady(ctx, readyLimit, c.Ready)
 }
 
 // Ready asks the API server's own readiness check.
@@ -94,12 +118,13 @@ func (c *ControlPlane) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Stop ends the API server, then etcd.
-func (c *ControlPlane) Stop(ctx context.Context) error {
+// Discard ends the API server, then etcd, and gives up their data: nothing
+// waits for connections to drain, or for a last snapshot.
+func (c *ControlPlane) Discard(ctx context.Context) error {
 	var errs []error
 	for _, part := range []*process.Process{c.Server, c.Etcd} {
 		if part != nil {
-			errs = append(errs, part.Stop(ctx))
+			errs = append(errs, part.Discard(ctx, syscall.SIGKILL))
 		}
 	}
 	for _, reserved := range c.reserved {
@@ -108,27 +133,24 @@ func (c *ControlPlane) Stop(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Attach takes over a kept control plane.
-func Attach(dir, logDir, runID string, port, etcdPID, serverPID int) (*ControlPlane, error) {
-	c := &ControlPlane{dir: dir, Port: port, Config: config(dir, port)}
-	data, err := os.ReadFile(c.path("sa.key"))
-	if err != nil {
-		return nil, fmt.Errorf("read the signing key: %w", err)
-	}
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, errors.New("the signing key is not PEM")
-	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("parse the signing key: %w", err)
-	}
-	c.key = key.(*rsa.PrivateKey)
-	if c.Etcd, err = process.Attach("etcd", etcdPID, runID, filepath.Join(logDir, "etcd.log")); err != nil {
-		return nil, err
-	}
-	c.Server, err = process.Attach("kube-apiserver", serverPID, runID, filepath.Join(logDir, "kube-apiserver.log"))
-	return c, err
+// Kept is a control plane that an earlier run left running.
+type Kept struct {
+	RunID              string
+	Port               int
+	EtcdPID, ServerPID int
+	EtcdLog, ServerLog string
+}
+
+// Attach takes over a kept control plane. What it finds of one that is not
+// whole comes with the error, and can be discarded.
+func Attach(dir string, kept Kept) (*ControlPlane, error) {
+	c := &ControlPlane{dir: dir, Port: kept.Port, Config: config(dir, kept.Port)}
+	var etcdErr, serverErr, keyErr error
+	c.Etcd, etcdErr = process.Attach(etcd, kept.EtcdPID, kept.RunID, kept.EtcdLog)
+	c.Server, serverErr = process.Attach(kubeAPIServer, kept.ServerPID, kept.RunID, kept.ServerLog)
+	c.key, keyErr = readSigningKey(c.path("sa.key"))
+	_, dataErr := os.Stat(c.path("etcd"))
+	return c, errors.Join(etcdErr, serverErr, keyErr, dataErr)
 }
 
 func (c *ControlPlane) prepare() error {

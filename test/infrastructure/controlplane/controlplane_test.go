@@ -36,7 +36,7 @@ func TestControlPlaneJudgesRequestedAndMintedTokens(t *testing.T) {
 	dir, begin := t.TempDir(), time.Now()
 	plane, err := controlplane.Start(t.Context(), controlplane.Options{Assets: assets, Dir: dir, LogDir: dir})
 	g.Expect(err).NotTo(HaveOccurred())
-	defer func() { g.Expect(plane.Stop(t.Context())).To(Succeed()) }()
+	defer func() { g.Expect(plane.Discard(t.Context())).To(Succeed()) }()
 	t.Logf("control plane ready in %s", time.Since(begin))
 
 	client, err := kube.New(plane.Config)

@@ -13,12 +13,15 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	"k8s.io/client-go/restmapper"
 )
 
 // Audience is what the services expect in a caller's token.
@@ -28,18 +31,23 @@ const tokenSeconds = 3600
 
 // Client talks to the API server as administrator.
 type Client struct {
-	objects client.Client
+	objects dynamic.Interface
+	kinds   meta.RESTMapper
 	typed   kubernetes.Interface
 }
 
 // New makes a client.
 func New(config *rest.Config) (*Client, error) {
-	objects, err := client.New(config, client.Options{})
+	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("make a client: %w", err)
 	}
 	typed, err := kubernetes.NewForConfig(config)
-	return &Client{objects: objects, typed: typed}, err
+	if err != nil {
+		return nil, fmt.Errorf("make a client: %w", err)
+	}
+	kinds := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(typed.Discovery()))
+	return &Client{objects: objects, kinds: kinds, typed: typed}, nil
 }
 
 // EnsureNamespace creates the namespace unless it is there.
@@ -93,15 +101,20 @@ func (c *Client) applyFile(ctx context.Context, file, namespace string) error {
 }
 
 func (c *Client) apply(ctx context.Context, object *unstructured.Unstructured, namespace string) error {
-	namespaced, err := c.objects.IsObjectNamespaced(object)
+	kind := object.GroupVersionKind()
+	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
 	if err != nil {
 		return err
 	}
-	if namespaced && object.GetNamespace() == "" {
-		object.SetNamespace(namespace)
+	var place dynamic.ResourceInterface = c.objects.Resource(mapping.Resource)
+	if mapping.Scope.Name() == meta.RESTScopeNameNamespace {
+		if object.GetNamespace() == "" {
+			object.SetNamespace(namespace)
+		}
+		place = c.objects.Resource(mapping.Resource).Namespace(object.GetNamespace())
 	}
-	return c.objects.Apply(ctx, client.ApplyConfigurationFromUnstructured(object),
-		client.FieldOwner("kubernaut-e2e"), client.ForceOwnership)
+	_, err = place.Apply(ctx, object.GetName(), object, metav1.ApplyOptions{FieldManager: "kubernaut-e2e", Force: true})
+	return err
 }
 
 // Token requests a token of a ServiceAccount; no audience means the API

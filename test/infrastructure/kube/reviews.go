@@ -1,23 +1,22 @@
 package kube
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
-	"strconv"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 )
+
+const requests = "apiserver_request_total"
 
 // Reviews counts the reviews that the API server has answered.
 type Reviews struct {
 	Token  int `json:"token_reviews"`
 	Access int `json:"access_reviews"`
 }
-
-var labels = regexp.MustCompile(`^apiserver_request_total\{(.*)\} (\S+)$`)
-var resource = regexp.MustCompile(`(?:^|,)resource="([^"]*)"`)
-var verb = regexp.MustCompile(`(?:^|,)verb="(?:CREATE|POST)"`)
 
 // Reviews reads the API server's metrics.
 func (c *Client) Reviews(ctx context.Context) (Reviews, error) {
@@ -29,25 +28,36 @@ func (c *Client) Reviews(ctx context.Context) (Reviews, error) {
 }
 
 func parseReviews(data []byte) (Reviews, error) {
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(data))
+	if err != nil {
+		return Reviews{}, fmt.Errorf("parse the API server's metrics: %w", err)
+	}
+	family, found := families[requests]
+	if !found {
+		return Reviews{}, fmt.Errorf("the API server's metrics have no %s", requests)
+	}
 	var sum Reviews
-	scanner := bufio.NewScanner(bytes.NewReader(data))
-	scanner.Buffer(nil, 1<<20)
-	for scanner.Scan() {
-		line := labels.FindStringSubmatch(scanner.Text())
-		if line == nil || !verb.MatchString(line[1]) {
+	for _, metric := range family.GetMetric() {
+		if verb := label(metric, "verb"); verb != "CREATE" && verb != "POST" {
 			continue
 		}
-		count, err := strconv.ParseFloat(line[2], 64)
-		if err != nil {
-			return Reviews{}, fmt.Errorf("parse %q: %w", scanner.Text(), err)
-		}
-		switch name := resource.FindStringSubmatch(line[1]); {
-		case name == nil:
-		case name[1] == "tokenreviews":
-			sum.Token += int(count)
-		case name[1] == "subjectaccessreviews":
-			sum.Access += int(count)
+		count := int(metric.GetCounter().GetValue())
+		switch label(metric, "resource") {
+		case "tokenreviews":
+			sum.Token += count
+		case "subjectaccessreviews":
+			sum.Access += count
 		}
 	}
-	return sum, scanner.Err()
+	return sum, nil
+}
+
+func label(metric *dto.Metric, name string) string {
+	for _, pair := range metric.GetLabel() {
+		if pair.GetName() == name {
+			return pair.GetValue()
+		}
+	}
+	return ""
 }

@@ -14,6 +14,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
 
@@ -56,10 +57,10 @@ func fakeStack(t *testing.T) stack.Snapshot {
 	return stack.Snapshot{
 		Namespace: "spec", Python: "/bin/false", RepoRoot: dir, SecretsDir: filepath.Join(dir, "secrets"),
 		DatabaseURL: "postgresql://postgres:" + password + "@/postgres?host=x", ClientTokenFile: write("secrets/client.token", token+"\n"),
-		URLs: map[string]string{dataStorage: server.URL, holmesGPT: server.URL},
-		Logs: map[string]string{dataStorage: write("logs/datastorage.log", log), holmesGPT: write("logs/holmesgpt-api.log", log),
+		URLs: map[string]string{parts.DataStorage: server.URL, parts.HAPI: server.URL},
+		Logs: map[string]string{parts.DataStorage: write("logs/datastorage.log", log), parts.HAPI: write("logs/holmesgpt-api.log", log),
 			"mock-llm": filepath.Join(dir, "logs", "never-started.log")},
-		PIDs: map[string]int{dataStorage: os.Getpid()},
+		PIDs: map[string]int{parts.DataStorage: os.Getpid()},
 	}
 }
 

@@ -15,14 +15,13 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
 
 const (
-	dataStorage = "datastorage"
-	holmesGPT   = "holmesgpt-api"
-	mostOfBody  = 4 << 20
+	mostOfBody = 4 << 20
 )
 
 var errNotUp = errors.New("it never came up")
@@ -50,17 +49,17 @@ func (g *gathering) settings(context.Context) error {
 
 // configuration is what HAPI itself says that it works with.
 func (g *gathering) configuration(ctx context.Context) error {
-	return g.fetch(ctx, holmesGPT, "/config", "config/"+holmesGPT+".json")
+	return g.fetch(ctx, parts.HAPI, "/config", "config/"+parts.HAPI+".json")
 }
 
 func (g *gathering) catalogue(ctx context.Context) error {
-	return g.fetch(ctx, dataStorage, "/api/v1/workflows?limit=100", "catalogue.json")
+	return g.fetch(ctx, parts.DataStorage, "/api/v1/workflows?limit=100", "catalogue.json")
 }
 
 func (g *gathering) metrics(ctx context.Context) error {
 	return errors.Join(
-		g.fetch(ctx, dataStorage, "/metrics", "metrics/"+dataStorage+".txt"),
-		g.fetch(ctx, holmesGPT, "/metrics", "metrics/"+holmesGPT+".txt"),
+		g.fetch(ctx, parts.DataStorage, "/metrics", "metrics/"+parts.DataStorage+".txt"),
+		g.fetch(ctx, parts.HAPI, "/metrics", "metrics/"+parts.HAPI+".txt"),
 	)
 }
 

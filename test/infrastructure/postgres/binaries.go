@@ -27,7 +27,7 @@ var printedVersion = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 func binaries(ctx context.Context, python string, copied bool) (string, error) {
 	output, err := exec.CommandContext(ctx, python, "-c", locate, wheel).Output()
 	if err != nil {
-		return "", fmt.Errorf("locate PostgreSQL with %s: %w; run hack/python-env.sh", python, err)
+		return "", fmt.Errorf("locate PostgreSQL with %s: %w; run hack/python-env.sh", python, reason(ctx, err))
 	}
 	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
 	if len(lines) != 2 {
@@ -47,7 +47,7 @@ func binaries(ctx context.Context, python string, copied bool) (string, error) {
 func assertVersion(ctx context.Context, server string) error {
 	output, err := exec.CommandContext(ctx, server, "--version").CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("ask PostgreSQL for its version: %w: %s; run hack/python-env.sh", err, output)
+		return fmt.Errorf("ask PostgreSQL for its version: %w: %s; run hack/python-env.sh", reason(ctx, err), output)
 	}
 	found := printedVersion.FindSubmatch(output)
 	if found == nil || string(found[1]) != Major {

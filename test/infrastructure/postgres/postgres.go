@@ -16,21 +16,22 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const readyLimit = 20 * time.Second
+// readyLimit is for a machine that is busy; one that dies is noticed at once.
+const readyLimit = time.Minute
 
-// Name is that of the process and of its log.
-const Name = "postgres"
+// name is that of the process and of its log.
+const name = parts.Postgres
 
 // immediate makes the server end its helpers, which are in groups of their
 // own, and give its shared memory back, without a checkpoint.
 const immediate = syscall.SIGQUIT
 
 // Options say where the server lives; Dir must be traversable by every user.
-// Durable waits for the disk at every commit, which only measurements and
-// tests of a crash need.
+// Durable waits for the disk at every commit, which measurements need.
 type Options struct {
 	Python  string
 	Dir     string
@@ -87,8 +88,8 @@ func Launch(ctx context.Context, opts Options) (*Server, error) {
 		return nil, err
 	}
 	data := dataDir(opts.Dir)
-	p, err := process.Launch(process.Spec{Name: Name, Path: filepath.Join(bin, "postgres"), Args: arguments(data, opts.Durable), Dir: "/",
-		Env: opts.Env, LogPath: filepath.Join(opts.LogDir, Name+".log"),
+	p, err := process.Launch(process.Spec{Name: name, Path: filepath.Join(bin, "postgres"), Args: arguments(data, opts.Durable), Dir: "/",
+		Env: opts.Env, LogPath: filepath.Join(opts.LogDir, name+".log"),
 		Life: process.Life{Credential: owner, Keep: opts.Keep, LastSignal: immediate}})
 	return &Server{Process: p, URL: address(data, password), dir: opts.Dir}, err
 }
@@ -110,7 +111,7 @@ func address(data, password string) string {
 
 // Attach takes over a kept server that accepts connections.
 func Attach(address, dir, runID, logPath string, pid int) (*Server, error) {
-	p, err := process.Attach(Name, pid, runID, logPath)
+	p, err := process.Attach(name, pid, runID, logPath)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,15 @@ func initialise(ctx context.Context, bin, dir, password string, owner *syscall.C
 		"-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--pwfile="+secret)
 	cmd.Dir, cmd.SysProcAttr = "/", &syscall.SysProcAttr{Credential: owner}
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, output)
+		return fmt.Errorf("initdb: %w\n%s", reason(ctx, err), output)
 	}
 	return nil
+}
+
+// reason of a command's failure: one whose context ended was killed for that.
+func reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -26,4 +27,32 @@ func Environ(pid int) map[string]string {
 // Marked tells whether the process carries the mark of the run.
 func Marked(pid int, runID string) bool {
 	return runID != "" && Environ(pid)[MarkVariable] == runID
+}
+
+// Children finds the processes that this package started with the mark of the
+// run, to be kept or not; other processes of the run are not its parts.
+func Children(runID string, keep bool) ([]int, error) {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil, fmt.Errorf("list processes: %w", err)
+	}
+	var found []int
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil || runID == "" || pid == os.Getpid() {
+			continue
+		}
+		env := Environ(pid)
+		if sign, child := env[KeepVariable]; child && sign == keepSign(keep) && env[MarkVariable] == runID {
+			found = append(found, pid)
+		}
+	}
+	return found, nil
+}
+
+func keepSign(keep bool) string {
+	if keep {
+		return "1"
+	}
+	return ""
 }

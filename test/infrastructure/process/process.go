@@ -223,12 +223,8 @@ func Tail(path string, lines int) string {
 }
 
 func environment(base []string, spec Spec) []string {
-	keep := KeepVariable + "="
-	if spec.Life.Keep {
-		keep += "1"
-	}
 	// Python's HTTP clients would ask a proxy even for the loopback.
 	local := []string{"NO_PROXY=127.0.0.1,localhost", "no_proxy=127.0.0.1,localhost"}
 	env := append(append([]string{}, base...), local...)
-	return append(append(env, spec.Env...), keep)
+	return append(append(env, spec.Env...), KeepVariable+"="+keepSign(spec.Life.Keep))
 }

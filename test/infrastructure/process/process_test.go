@@ -69,6 +69,17 @@ func TestStartShowsTheLastReasonWhenTheChildIsNotReadyInTime(t *testing.T) {
 		ContainSubstring("waiting"))))
 }
 
+func TestWaitThatIsGivenUpSaysSo(t *testing.T) {
+	g := NewWithT(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("the run ends"))
+
+	err := Wait(ctx, "part: wait", time.Hour, func(context.Context) error { return errors.New("status 503") })
+
+	g.Expect(err).To(MatchError(And(HavePrefix("part: wait: given up after "), ContainSubstring("the run ends (last: status 503)"),
+		Not(ContainSubstring("1h")))))
+}
+
 func TestChildCarriesTheMarkAndCanBeAttachedByIt(t *testing.T) {
 	g := NewWithT(t)
 	id := fmt.Sprintf("test-%d", os.Getpid())
@@ -111,7 +122,7 @@ func TestSignalThatIsRefusedIsAnErrorOfTheStop(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	defer func() { g.Expect(p.Stop(t.Context())).To(Succeed()) }()
 
-	g.Expect(p.signal(syscall.Signal(-1))).To(MatchError(And(ContainSubstring("part: send"), MatchError(syscall.EINVAL))))
+	g.Expect(p.signal(syscall.Signal(-1))).To(And(MatchError(ContainSubstring("part: send")), MatchError(syscall.EINVAL)))
 }
 
 func TestEndedTellsHowAChildEndedThatNobodyStopped(t *testing.T) {

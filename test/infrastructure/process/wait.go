@@ -11,6 +11,7 @@ const pollInterval = 20 * time.Millisecond
 // Wait polls check until it returns nil; the error names what was waited for
 // and the last reason.
 func Wait(ctx context.Context, description string, limit time.Duration, check func(context.Context) error) error {
+	begin, caller := time.Now(), ctx
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	ticker := time.NewTicker(pollInterval)
@@ -26,6 +27,10 @@ func Wait(ctx context.Context, description string, limit time.Duration, check fu
 		}
 		select {
 		case <-ctx.Done():
+			if caller.Err() != nil {
+				return fmt.Errorf("%s: given up after %s: %w (last: %w)", description,
+					time.Since(begin).Round(time.Millisecond), context.Cause(caller), last)
+			}
 			return fmt.Errorf("%s: not within %s: %w (last: %w)", description, limit, context.Cause(ctx), last)
 		case <-ticker.C:
 		}

@@ -105,6 +105,51 @@ func fast(output io.Writer) seed.Options {
 	return seed.Options{Output: output, Backoff: time.Microsecond, Attempts: 3}
 }
 
+// notes are an output that is told more than lines.
+type notes struct {
+	bytes.Buffer
+	mu            sync.Mutex
+	begun, failed []string
+	results       []seed.Result
+}
+
+func (n *notes) Posting(workflow string) func(error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.begun = append(n.begun, workflow)
+	return func(err error) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if err != nil {
+			n.failed = append(n.failed, workflow)
+		}
+	}
+}
+
+func (n *notes) Seeded(result seed.Result) { n.results = append(n.results, result) }
+
+func TestARecorderIsToldOfEachWorkflowAndOfTheResult(t *testing.T) {
+	list := all(t)
+	server := newStore(t, func(w http.ResponseWriter, body map[string]any, _ int) {
+		if body["workflow_name"] == list[0].Name {
+			problem(w, http.StatusConflict, nil)
+			return
+		}
+		store(w, body, http.StatusCreated)
+	})
+	var told notes
+	result, err := seed.Seed(t.Context(), server.client(t), list, fast(&told))
+	if err == nil || len(told.begun) != len(list) || len(told.failed) != 1 || told.failed[0] != list[0].Name {
+		t.Errorf("%v: begun %v, failed %v", err, told.begun, told.failed)
+	}
+	if len(told.results) != 1 || len(told.results[0].Failed) != 1 || told.results[0].Posts != result.Posts {
+		t.Errorf("%+v", told.results)
+	}
+	if !strings.Contains(told.String(), "Failed: 1") {
+		t.Errorf("%s", told.String())
+	}
+}
+
 func TestEachWorkflowIsPostedOnce(t *testing.T) {
 	server := newStore(t, func(w http.ResponseWriter, body map[string]any, _ int) {
 		list := body["parameters"].(map[string]any)["schema"].(map[string]any)["parameters"]

@@ -14,7 +14,8 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
 
-const readyLimit = 60 * time.Second
+// readyLimit is for the imports of HolmesGPT on a busy machine.
+const readyLimit = 2 * time.Minute
 
 // Spec describes one service; Module is run as `python -m`.
 type Spec struct {

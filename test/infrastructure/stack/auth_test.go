@@ -6,6 +6,8 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"net/http"
+	"net/http/httptrace"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -22,6 +24,7 @@ import (
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
 	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
@@ -34,6 +37,8 @@ const (
 	apiServerTTL = 10 * time.Second
 	// reserve is for the request itself on a busy machine.
 	reserve = 3 * time.Second
+	// delayedAck is what Nagle's algorithm waits for on Linux.
+	delayedAck = 40 * time.Millisecond
 )
 
 // Tokens that a real API server judges, against the real DataStorage.
@@ -73,9 +78,40 @@ func TestDataStorageJudgesTokensByTheAPIServer(t *testing.T) {
 			}
 		})
 	}
+	t.Run("each operation", func(t *testing.T) { guardsEachOperation(t, s) })
+	t.Run("kept-alive", func(t *testing.T) { answersKeptAliveRequestsAtOnce(t, s, allowed) })
 	t.Run("deleted account", func(t *testing.T) { refusesDeletedAccount(t, s) })
 	t.Run("right withdrawn", func(t *testing.T) { refusesWithdrawnRight(t, s) })
 	t.Run("logs", func(t *testing.T) { keepsSecretsOutOfLogs(t, s, allowed, powerless) })
+}
+
+// answersKeptAliveRequestsAtOnce would see 40 ms for each but the first if the
+// listener that DataStorage inherits left Nagle's algorithm on.
+func answersKeptAliveRequestsAtOnce(t *testing.T, s *stack.Stack, token string) {
+	g := NewWithT(t)
+	reused, connections := 0, 0
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		connections++
+		if info.Reused {
+			reused++
+		}
+	}}
+	fastest := time.Hour
+	for range 20 {
+		request, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodGet,
+			s.DataStorageURL+"/api/v1/workflows?limit=1", nil)
+		g.Expect(err).NotTo(HaveOccurred())
+		begin := time.Now()
+		g.Expect(send(g, request, token).StatusCode).To(Equal(http.StatusOK))
+		if took := time.Since(begin); reused > 0 {
+			fastest = min(fastest, took)
+		}
+	}
+
+	g.Expect(reused).To(BeNumerically(">=", connections-1))
+	// The fastest: a busy machine slows some of them, Nagle's algorithm all.
+	g.Expect(fastest).To(BeNumerically("<", delayedAck/2))
+	t.Logf("the fastest kept-alive request took %s", fastest)
 }
 
 func refusesDeletedAccount(t *testing.T, s *stack.Stack) {
@@ -120,15 +156,14 @@ func keepsSecretsOutOfLogs(t *testing.T, s *stack.Stack, tokens ...string) {
 
 func up(ctx context.Context, t *testing.T, g *WithT) *stack.Stack {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	root := filepath.Join(filepath.Dir(file), "..", "..", "..")
+	root := withSpaces(t, g)
 	run, err := runs.New()
 	g.Expect(err).NotTo(HaveOccurred())
 	s, err := stack.Up(ctx, stack.Options{RunID: run.ID, ReportDir: t.TempDir(), RepoRoot: root,
 		Python:  filepath.Join(root, ".venv", "bin", "python"),
-		Without: []stack.Optional{stack.HAPI, stack.MockLLM},
-		DataStorageEnv: []string{"LOG_LEVEL=debug",
-			"KUBE_AUTH_YES_TTL_SECONDS=" + strconv.FormatFloat(yesTTL.Seconds(), 'f', -1, 64)},
+		Without: []string{parts.HAPI, parts.MockLLM},
+		Env: map[string][]string{parts.DataStorage: {"LOG_LEVEL=debug",
+			"KUBE_AUTH_YES_TTL_SECONDS=" + strconv.FormatFloat(yesTTL.Seconds(), 'f', -1, 64)}},
 		Progress: t.Output()})
 	g.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() {
@@ -136,6 +171,21 @@ func up(ctx context.Context, t *testing.T, g *WithT) *stack.Stack {
 		g.Expect(run.Release()).To(Succeed())
 	})
 	return s
+}
+
+// withSpaces makes the temporary folder and the way to the checkout ones with
+// spaces, as on the machines of some.
+func withSpaces(t *testing.T, g *WithT) string {
+	t.Helper()
+	_, file, _, _ := runtime.Caller(0)
+	folder, err := os.MkdirTemp("", "a b")
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(os.RemoveAll(folder)).To(Succeed()) })
+	g.Expect(os.Chmod(folder, 0o711)).To(Succeed())
+	t.Setenv("TMPDIR", folder)
+	root := filepath.Join(folder, "check out")
+	g.Expect(os.Symlink(filepath.Join(filepath.Dir(file), "..", "..", ".."), root)).To(Succeed())
+	return root
 }
 
 func token(t *testing.T, s *stack.Stack, account string, audiences ...string) string {
@@ -153,13 +203,13 @@ func mint(t *testing.T, s *stack.Stack, change func(*controlplane.Claims)) strin
 	claims := controlplane.Claims{Namespace: s.Namespace, ServiceAccount: client, UID: uid, Audience: kube.Audience,
 		NotBefore: time.Now().Add(-2 * time.Hour), Expires: time.Now().Add(2 * time.Hour)}
 	change(&claims)
-	minted, err := s.ControlPlane.MintToken(claims)
+	minted, err := s.MintToken(claims)
 	g.Expect(err).NotTo(HaveOccurred())
 	return minted
 }
 
 func admin(g *WithT, s *stack.Stack) kubernetes.Interface {
-	typed, err := kubernetes.NewForConfig(s.ControlPlane.Config)
+	typed, err := kubernetes.NewForConfig(s.Config())
 	g.Expect(err).NotTo(HaveOccurred())
 	return typed
 }

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/provider"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/service"
 )
@@ -26,6 +29,9 @@ type Instance struct {
 // StartInstance starts a DataStorage; its name is that of its folders, and env
 // comes on top of what the stack itself sets.
 func (s *Stack) StartInstance(ctx context.Context, name string, env ...string) (_ *Instance, err error) {
+	if !s.place.Capabilities().Processes {
+		return nil, fmt.Errorf("an instance is a process beside the stack's, which the provider %s does not have", s.place.Name())
+	}
 	if os.Getenv("DATABASE_URL") != "" {
 		return nil, errors.New("DATABASE_URL names one database for all; unset it, an instance needs an empty one of its own")
 	}
@@ -51,15 +57,28 @@ func (i *Instance) serve(ctx context.Context, s *Stack, env []string) error {
 		return err
 	}
 	defer listener.Close()
-	own := append(runs.Mark(s.owner), "DATABASE_URL="+i.database.URL,
-		"KUBECONFIG="+s.DataStorageKubeconfig(), "POD_NAMESPACE="+s.Namespace)
-	i.service, err = service.Launch(service.Spec{Name: dataStorage, Module: "datastorage", Python: s.Python,
-		Dir: s.RepoRoot, LogDir: i.LogDir, Env: append(own, env...), Listener: listener})
+	own := memberOf(parts.DataStorage)
+	env = slices.Concat(own.Env(ownDatabase{wiring{s}, i.database.URL}), s.environment()[own.Name], runs.Mark(s.owner), env)
+	i.service, err = service.Launch(service.Spec{Name: own.Name, Module: own.Module, Python: s.Python,
+		Dir: s.RepoRoot, LogDir: i.LogDir, Env: env, Listener: listener})
 	if err != nil {
 		return err
 	}
 	i.URL, i.Log = i.service.URL, i.service.Process.LogPath
-	return i.service.WaitReady(ctx, readyPath)
+	return i.service.WaitReady(ctx, own.Readiness)
+}
+
+// ownDatabase is the wiring of the stack, but for the database.
+type ownDatabase struct {
+	provider.Wiring
+	url string
+}
+
+func (o ownDatabase) URL(part string) string {
+	if part == parts.Postgres {
+		return o.url
+	}
+	return o.Wiring.URL(part)
 }
 
 // Stop ends the service, then its database, and removes the data; logs stay.

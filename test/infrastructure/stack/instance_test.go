@@ -9,7 +9,9 @@ import (
 func TestInstanceIsRefusedADatabaseThatOthersUse(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgresql:///shared")
 
-	_, err := newStack(Options{RunID: "spec"}).StartInstance(t.Context(), "one")
+	s, err := newStack(Options{RunID: "spec"}, "spec")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	_, err = s.StartInstance(t.Context(), "one")
 
 	NewWithT(t).Expect(err).To(MatchError(And(ContainSubstring("DATABASE_URL"), ContainSubstring("unset it"))))
 }

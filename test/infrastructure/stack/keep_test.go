@@ -3,14 +3,18 @@ package stack
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
 	. "github.com/onsi/gomega"
 	"k8s.io/apimachinery/pkg/util/uuid"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
+	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/workflows"
@@ -77,40 +81,42 @@ func TestKeptStackIsReusedRestartedReplacedAndEnded(t *testing.T) {
 
 	second := upKeptRun(t, root)
 	g.Expect(second.Reused).To(BeTrue())
-	g.Expect(second.record().PIDs[dataStorage]).To(Equal(first.DataStorage.Process.PID))
-	g.Expect(second.MockLLM.Process.PID).NotTo(Equal(first.MockLLM.Process.PID))
+	g.Expect(second.PIDs()[parts.DataStorage]).To(Equal(first.PIDs()[parts.DataStorage]))
+	g.Expect(second.PIDs()[parts.MockLLM]).NotTo(Equal(first.PIDs()[parts.MockLLM]))
 	g.Expect(second.MockLLMURL).To(Equal(first.MockLLMURL))
-	g.Expect(second.Logs).To(And(HaveKeyWithValue(dataStorage, first.Logs[dataStorage]),
-		HaveKeyWithValue(mockLLM, filepath.Join(second.LogDir, "mock-llm.log"))))
+	g.Expect(second.Logs).To(And(HaveKeyWithValue(parts.DataStorage, first.Logs[parts.DataStorage]),
+		HaveKeyWithValue(parts.MockLLM, filepath.Join(second.LogDir, "mock-llm.log"))))
 
 	changed := second.record()
-	changed.Fingerprints[dataStorage] = "other sources"
+	old := changed.Parts[parts.DataStorage]
+	old.Fingerprint = "other sources"
+	changed.Parts[parts.DataStorage] = old
 	g.Expect(second.claim.save(changed)).To(Succeed())
 	g.Expect(second.Down(t.Context())).To(Succeed())
 	third := upKeptRun(t, root)
 	g.Expect(third.out.String()).To(ContainSubstring("changed and restarted: datastorage\n"))
 	g.Expect(third.DataStorageURL).To(Equal(first.DataStorageURL))
-	g.Expect(third.DataStorage.Process.PID).NotTo(Equal(first.DataStorage.Process.PID))
-	g.Expect(third.HolmesGPT.Process.PID).To(Equal(first.HolmesGPT.Process.PID))
-	g.Expect(third.Postgres.Process.PID).To(Equal(first.Postgres.Process.PID))
+	g.Expect(third.PIDs()[parts.DataStorage]).NotTo(Equal(first.PIDs()[parts.DataStorage]))
+	g.Expect(third.PIDs()[parts.HAPI]).To(Equal(first.PIDs()[parts.HAPI]))
+	g.Expect(third.PIDs()[parts.Postgres]).To(Equal(first.PIDs()[parts.Postgres]))
 	g.Expect(third.Down(t.Context())).To(Succeed())
 
-	g.Expect(syscall.Kill(first.HolmesGPT.Process.PID, syscall.SIGKILL)).To(Succeed())
-	g.Eventually(first.HolmesGPT.Process.Exited()).Should(BeClosed())
+	g.Expect(syscall.Kill(first.PIDs()[parts.HAPI], syscall.SIGKILL)).To(Succeed())
+	g.Eventually(first.Dead).Should(ContainElement(ContainSubstring(parts.HAPI)))
 	fourth := upKeptRun(t, root)
 	g.Expect(fourth.Reused).To(BeFalse())
 	g.Expect(fourth.out.String()).To(And(ContainSubstring("is replaced"), ContainSubstring("holmesgpt-api")))
 	g.Expect(first.Dir).NotTo(BeADirectory())
-	g.Expect(endMarked(first.owner)).To(BeEmpty())
+	g.Expect(process.Children(first.owner, true)).To(BeEmpty())
 	g.Expect(fourth.Down(t.Context())).To(Succeed())
 
 	var ended bytes.Buffer
 	found, err := DownKept(t.Context(), root, &ended)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(found).To(BeTrue())
-	for _, name := range stopOrder {
+	for _, name := range slices.Sorted(maps.Keys(first.PIDs())) {
 		g.Expect(ended.String()).To(ContainSubstring("ended " + name + " (pid "))
 	}
-	g.Expect(endMarked(fourth.owner)).To(BeEmpty())
+	g.Expect(process.Children(fourth.owner, true)).To(BeEmpty())
 	g.Expect(fourth.Dir).NotTo(BeADirectory())
 }

@@ -1,35 +1,43 @@
 package stack
 
-import "errors"
+import (
+	"fmt"
 
-// Observer is told of a step as it begins; the function that it returns is
-// told how the step ended. Steps run side by side.
-type Observer func(step string) (ended func(error))
+	"github.com/jordigilh/kubernaut/test/infrastructure/process"
+)
 
-var errNotReady = errors.New("it was stopped before it was ready")
+// lastLines of a log are shown with the death of its part.
+const lastLines = 10
 
-func (o Observer) begin(step string) func(error) {
-	if o == nil {
-		return func(error) {}
+// PIDs leads from each process of the stack to its pid.
+func (s *Stack) PIDs() map[string]int {
+	pids := map[string]int{}
+	for _, one := range s.processes() {
+		pids[one.Name] = one.PID
 	}
-	return o(step)
+	return pids
 }
 
-// observed runs a step between its two notices.
-func (s *Stack) observed(step string, body func() error) error {
-	ended := s.Observe.begin(step)
-	err := body()
-	ended(err)
-	return err
+// Dead names the processes that ended although nobody stopped them, each with
+// how it ended and the last lines of its log.
+func (s *Stack) Dead() []string {
+	var dead []string
+	for _, one := range s.processes() {
+		if ended := one.Ended(); ended != nil {
+			dead = append(dead, fmt.Sprintf("%s %v; the end of its log:\n%s", one.Name, ended,
+				process.Tail(one.LogPath, lastLines)))
+		}
+	}
+	return dead
 }
 
-// endHolmesGPT ends the longest step once: from HAPI's launch until it is ready.
-func (s *Stack) endHolmesGPT(err error) {
-	s.mu.Lock()
-	ended := s.hapiEnded
-	s.hapiEnded = nil
-	s.mu.Unlock()
-	if ended != nil {
-		ended(err)
+// Memory is the peak resident size of each process in bytes, as far as it lives.
+func (s *Stack) Memory() map[string]int64 {
+	found := map[string]int64{}
+	for _, one := range s.processes() {
+		if size, err := one.Memory(); err == nil {
+			found[one.Name] = size
+		}
 	}
+	return found
 }

@@ -16,7 +16,8 @@ import (
 func TestDownKeptEndsWhatARunnerLeftBeforeItsStackWasUp(t *testing.T) {
 	g := NewWithT(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	root, dir, id := t.TempDir(), filepath.Join(t.TempDir(), "data"), "early-"+strconv.Itoa(os.Getpid())
+	root, dir, id := t.TempDir(), "", "early-"+strconv.Itoa(os.Getpid())
+	dir = runs.Dir(id)
 	g.Expect(os.Mkdir(dir, 0o700)).To(Succeed())
 	launch := func(keep bool) *process.Process {
 		part, err := process.Launch(process.Spec{Name: "part", Path: "/bin/sleep", Args: []string{"60"},

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 )
 
 // Secrets returns what no log and no report may have: every token of the
@@ -54,13 +56,19 @@ func known(secrets []string) []string {
 
 // password is that of the stack's own database; another's may be a word.
 func (s *Stack) password() []string {
-	if s.Postgres == nil || s.Postgres.Process == nil {
+	for _, part := range s.kept {
+		if part.Name() == parts.Postgres && len(part.Processes()) > 0 {
+			return passwordOf(part.URL())
+		}
+	}
+	return nil
+}
+
+func passwordOf(address string) []string {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.User == nil {
 		return nil
 	}
-	address, err := url.Parse(s.Postgres.URL)
-	if err != nil || address.User == nil {
-		return nil
-	}
-	password, _ := address.User.Password()
+	password, _ := parsed.User.Password()
 	return known([]string{password})
 }

@@ -7,10 +7,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-)
 
-// ClientAccount is the ServiceAccount of the callers of the services.
-const ClientAccount = "holmesgpt-api-e2e-sa"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
+)
 
 // Snapshot says where the parts of a stack are, for those who look at them.
 // The maps lead from the name of a part to its URL, process and log.
@@ -53,9 +52,19 @@ func Kept(root string) (*Snapshot, error) {
 }
 
 func (r record) snapshot(root string) Snapshot {
-	secrets := filepath.Join(r.Dir, "secrets")
-	return Snapshot{RunID: r.RunID, Namespace: r.Namespace, RepoRoot: root, Kubeconfig: r.Kubeconfig,
+	places := newPlaces(r.Dir)
+	found := Snapshot{RunID: r.RunID, Namespace: r.Namespace, RepoRoot: root, Kubeconfig: places.Kubeconfig,
 		Python:      filepath.Join(root, ".venv", "bin", "python"),
-		DatabaseURL: r.DatabaseURL, ClientTokenFile: filepath.Join(secrets, "client.token"), SecretsDir: secrets,
-		URLs: maps.Clone(r.URLs), Logs: maps.Clone(r.Logs), PIDs: maps.Clone(r.PIDs)}
+		DatabaseURL: r.Parts[parts.Postgres].URL, ClientTokenFile: places.ClientTokenFile, SecretsDir: places.secretsDir(),
+		URLs: map[string]string{}, Logs: map[string]string{}, PIDs: map[string]int{}}
+	for _, service := range services() {
+		if kept, known := r.Parts[service]; known {
+			found.URLs[service] = kept.URL
+		}
+	}
+	for _, kept := range r.Parts {
+		maps.Copy(found.Logs, kept.Logs)
+		maps.Copy(found.PIDs, kept.PIDs)
+	}
+	return found
 }

@@ -1,221 +1,202 @@
-// Package stack brings the embedded stack up for the end-to-end suite and
-// takes it down.
+// Package stack brings a stack up for the suites and takes it down.
 package stack
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"sync"
+	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"k8s.io/client-go/rest"
 
-	"github.com/jordigilh/kubernaut/test/infrastructure/addr"
 	"github.com/jordigilh/kubernaut/test/infrastructure/controlplane"
 	"github.com/jordigilh/kubernaut/test/infrastructure/kube"
-	"github.com/jordigilh/kubernaut/test/infrastructure/postgres"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
+	"github.com/jordigilh/kubernaut/test/infrastructure/provider/embedded"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
-	"github.com/jordigilh/kubernaut/test/infrastructure/service"
 )
-
-const readyPath = "/health/ready"
 
 // Namespace is that of deploy/rbac.
 const Namespace = "holmesgpt-api-e2e"
 
-// Options describe one run. An empty Namespace means that of deploy/rbac;
-// DataStorageEnv comes on top of what the stack itself sets; Durable makes its
-// databases wait for the disk.
-type Options struct {
-	RunID, ReportDir, Python, RepoRoot, Namespace string
-	Without                                       []Optional
-	DataStorageEnv                                []string
-	Keep, Durable                                 bool
-	Progress                                      io.Writer
-	// Observe is told of every step; nil means that nobody asks.
-	Observe Observer
-}
-
-// Phase is one measured step; times are seconds since the start.
-type Phase struct {
-	Name    string  `json:"name"`
-	StartS  float64 `json:"start_s"`
-	Seconds float64 `json:"seconds"`
-}
-
-// Stack is the running environment. ClientTokenFile holds the caller's token.
-// Logs leads from a part to its log: those of parts that a kept stack carries
-// over lie in the LogDir of an earlier run and go on there.
+// Stack is the running environment. Reused says that an earlier run made it.
 type Stack struct {
 	Options
-	Dir, LogDir, ClientTokenFile                         string
-	ControlPlane                                         *controlplane.ControlPlane
-	Kube                                                 *kube.Client
-	Postgres                                             *postgres.Server
-	DataStorage, HolmesGPT, MockLLM                      *service.Service
-	DataStorageURL, HolmesGPTURL, MockLLMURL, Kubeconfig string
-
-	Logs   map[string]string
+	Places
+	Kube   *kube.Client
 	Reused bool
 
-	// owner is the run whose mark the processes carry.
-	owner, assets string
-	claim         *claim
-	fingerprints  map[string]string
-	ports         map[string]int
-
-	listeners map[string]*addr.Listener
-	begin     time.Time
-	mu        sync.Mutex
-	phases    []Phase
-	hapiEnded func(error)
-	hapiBegin time.Time
+	assembly
+	keeping
+	inputs map[string]string
+	clock  *clock
 }
 
-// Up starts every part, or none: on failure the parts already up are stopped.
-// With Keep it reuses the stack that an earlier run kept.
+// Up starts every part that can start before the seed, or none: on failure the
+// parts already up are stopped. With Keep it reuses the stack that an earlier
+// run kept.
 func Up(ctx context.Context, opts Options) (*Stack, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	if !opts.Keep {
-		return fresh(ctx, newStack(opts))
+	if opts.Keep {
+		return upKept(ctx, opts)
 	}
-	c, err := claimKept(opts.RepoRoot)
+	s, err := newStack(opts, opts.RunID)
 	if err != nil {
 		return nil, err
 	}
-	s, err := upKept(ctx, opts, c)
+	return up(s, s.fresh(ctx))
+}
+
+// up is a stack, or why there is none.
+func up(s *Stack, err error) (*Stack, error) {
 	if err != nil {
-		return nil, errors.Join(err, c.release())
+		return nil, err
 	}
 	return s, nil
 }
 
-func newStack(opts Options) *Stack {
+// newStack describes a stack whose processes carry the mark of the owner.
+func newStack(opts Options, owner string) (*Stack, error) {
 	if opts.Namespace == "" {
 		opts.Namespace = Namespace
 	}
-	return &Stack{Options: opts, owner: opts.RunID, begin: time.Now(), LogDir: filepath.Join(opts.ReportDir, "logs"),
-		Dir: filepath.Join(os.TempDir(), "kubernaut-"+opts.RunID), Logs: map[string]string{},
-		ports: map[string]int{}, listeners: map[string]*addr.Listener{}}
+	s := &Stack{Options: opts, keeping: keeping{owner: owner}, inputs: map[string]string{},
+		clock: &clock{begin: time.Now(), observe: opts.Observe}}
+	place := embedded.New(embedded.Settings{RunID: owner, LogDir: opts.logDir(), Python: opts.Python,
+		RepoRoot: opts.RepoRoot, Keep: opts.Keep, Durable: opts.Durable, Wiring: wiring{s}, Extra: s.environment()})
+	s.Places = newPlaces(place.Dir())
+	s.LogDir = opts.logDir()
+	var err error
+	s.assembly, err = assemble(place, s.Options, &s.Places, s.clock.step)
+	return s, err
 }
 
-func fresh(ctx context.Context, s *Stack) (_ *Stack, err error) {
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
-		}
-	}()
-	if err := s.prepare(); err != nil {
-		return nil, fmt.Errorf("prepare the stack: %w", err)
+// environment is what every service gets, with what the options add.
+func (s *Stack) environment() map[string][]string {
+	found := map[string][]string{}
+	for _, service := range services() {
+		found[service] = append([]string{"POD_NAMESPACE=" + s.Namespace}, s.Env[service]...)
 	}
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.phase("control plane", func() error { return s.startControlPlane(groupCtx) }) })
-	if !s.lacks(DataStorage) {
-		group.Go(func() error { return s.phase("datastorage", func() error { return s.startDatabase(groupCtx) }) })
-	}
-	group.Go(s.startHolmesGPT)
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	if s.Keep {
-		return s, s.claim.save(s.record())
-	}
-	return s, nil
+	return found
 }
 
-// StartMockLLM starts the Mock LLM on the scenarios that the seed wrote.
-func (s *Stack) StartMockLLM(ctx context.Context, scenarios string) (err error) {
-	if s.lacks(MockLLM) {
-		return fmt.Errorf("the stack was brought up without %s", MockLLM)
-	}
-	return s.phase("mock-llm", func() error {
-		if s.MockLLM, err = s.launch(mockLLM, "mock_llm", []string{"MOCK_LLM_CONFIG_PATH=" + scenarios}); err != nil {
-			return err
+// fresh makes the place and its parts.
+func (s *Stack) fresh(ctx context.Context) error {
+	return s.orDown(ctx, func() error {
+		if err := s.prepare(ctx); err != nil {
+			return fmt.Errorf("prepare the stack: %w", err)
 		}
-		if s.Keep {
-			if err := s.claim.save(s.record()); err != nil {
-				return err
-			}
-		}
-		return s.MockLLM.WaitReady(ctx, "/health")
+		s.group.Start(ctx)
+		return s.await(ctx, s.group.Independent(parts.Scenarios)...)
 	})
 }
 
-// WaitReady waits for the last part to come up, if the stack has it.
-func (s *Stack) WaitReady(ctx context.Context) error {
-	if s.lacks(HAPI) {
-		return nil
+// orDown stops everything when the body fails.
+func (s *Stack) orDown(ctx context.Context, body func() error) error {
+	err := body()
+	if err != nil {
+		err = errors.Join(err, s.stop(context.WithoutCancel(ctx)))
 	}
-	err := s.measureFrom(s.hapiBegin, "HAPI ready", func() error { return s.HolmesGPT.WaitReady(ctx, readyPath) })
-	s.endHolmesGPT(err)
 	return err
 }
 
-// Phases lists what has been measured so far.
-func (s *Stack) Phases() []Phase {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Phase(nil), s.phases...)
+func (s *Stack) prepare(ctx context.Context) error {
+	if err := s.place.Create(ctx); err != nil {
+		return err
+	}
+	for _, part := range s.kept {
+		if err := part.Prepare(); err != nil {
+			return err
+		}
+	}
+	s.locate(&s.Places)
+	if !s.Keep {
+		return nil
+	}
+	// The record comes first: what it does not name could never be ended.
+	return errors.Join(s.save(), runs.Keep(s.owner))
 }
 
-// Down stops every part in reverse, unless the stack is kept.
+// await waits for parts, and records and tells what came up meanwhile.
+func (s *Stack) await(ctx context.Context, names ...string) error {
+	err := s.group.Wait(ctx, names...)
+	s.clock.tell(s.Progress)
+	s.Kube = s.access.client
+	if err != nil || !s.Keep {
+		return err
+	}
+	return s.save()
+}
+
+// StartMockLLM starts the Mock LLM on the scenarios that the seed wrote.
+func (s *Stack) StartMockLLM(ctx context.Context, scenarios string) error {
+	if s.lacks(parts.MockLLM) {
+		return fmt.Errorf("the stack was brought up without %s", parts.MockLLM)
+	}
+	s.inputs[parts.Scenarios] = scenarios
+	s.group.Provide(parts.Scenarios)
+	return s.await(ctx, parts.MockLLM)
+}
+
+// WaitReady waits for every part.
+func (s *Stack) WaitReady(ctx context.Context) error {
+	if s.lacks(parts.MockLLM) {
+		return s.await(ctx, s.group.Independent(parts.Scenarios)...)
+	}
+	return s.await(ctx, s.group.Names()...)
+}
+
+// Phases lists what has been measured so far.
+func (s *Stack) Phases() []Phase { return s.clock.all() }
+
+// Config is that of the API server's administrator.
+func (s *Stack) Config() *rest.Config { return s.plane.Config() }
+
+// MintToken signs a token as the API server would, where the run owns its key.
+func (s *Stack) MintToken(claims controlplane.Claims) (string, error) {
+	owner, owned := s.plane.(interface {
+		MintToken(controlplane.Claims) (string, error)
+	})
+	if !owned {
+		return "", fmt.Errorf("the provider %s has no signing key", s.place.Name())
+	}
+	return owner.MintToken(claims)
+}
+
+// Down stops every part, callers before what they call, unless the stack is kept.
 func (s *Stack) Down(ctx context.Context) error {
 	if s.Keep {
 		return s.leave()
 	}
-	return s.phase("down", func() error { return s.stop(ctx) })
+	ended := s.clock.step("down")
+	err := s.stop(ctx)
+	ended(err)
+	s.clock.tell(s.Progress)
+	return err
 }
 
 func (s *Stack) stop(ctx context.Context) error {
-	s.endHolmesGPT(errNotReady)
-	var group errgroup.Group
-	for _, part := range []*service.Service{s.MockLLM, s.HolmesGPT, s.DataStorage} {
-		if part != nil {
-			group.Go(func() error { return part.Process.Stop(ctx) })
-		}
-	}
-	errs := []error{group.Wait()}
-	if s.Postgres != nil {
-		group.Go(func() error { return s.Postgres.Discard(ctx) })
-	}
-	if s.ControlPlane != nil {
-		group.Go(func() error { return s.ControlPlane.Stop(ctx) })
-	}
-	errs = append(errs, group.Wait(), runs.Forget(s.owner), os.RemoveAll(s.Dir))
-	for _, listener := range s.listeners {
-		_ = listener.Close()
-	}
-	err := errors.Join(errs...)
-	// What could not be ended stays on record.
-	if err == nil && s.claim != nil {
-		err = s.claim.forget()
-	}
-	return err
+	return errors.Join(s.group.Stop(ctx), s.dispose(ctx))
 }
 
-func (s *Stack) phase(name string, step func() error) error {
-	return s.measure(name, func() error { return s.observed(name, step) })
-}
-
-func (s *Stack) measure(name string, step func() error) error {
-	return s.measureFrom(time.Now(), name, step)
-}
-
-// measureFrom counts from an earlier begin: some steps overlap others.
-func (s *Stack) measureFrom(begin time.Time, name string, step func() error) error {
-	err := step()
-	p := Phase{name, begin.Sub(s.begin).Seconds(), time.Since(begin).Seconds()}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.phases = append(s.phases, p)
-	if s.Progress != nil && err == nil {
-		fmt.Fprintf(s.Progress, "%s: %.1f s\n", name, p.Seconds)
+// dispose removes the place. What could not be removed stays on record.
+func (s *Stack) dispose(ctx context.Context) error {
+	dangling, err := s.place.Dispose(ctx)
+	err = errors.Join(err, runs.Forget(s.owner))
+	if len(dangling) > 0 {
+		err = errors.Join(err, fmt.Errorf("run %s leaves behind: %s", s.owner, strings.Join(dangling, ", ")))
 	}
-	return err
+	if err != nil || s.claim == nil {
+		return err
+	}
+	return s.claim.forget()
+}
+
+func (s *Stack) say(format string, values ...any) {
+	if s.Progress != nil {
+		fmt.Fprintf(s.Progress, format+"\n", values...)
+	}
 }

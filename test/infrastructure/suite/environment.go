@@ -18,6 +18,7 @@ import (
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
 	"github.com/jordigilh/kubernaut/test/infrastructure/evidence"
 	"github.com/jordigilh/kubernaut/test/infrastructure/leak"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
@@ -122,8 +123,8 @@ func sweep() error {
 func (e *Environment) sources() evidence.Sources {
 	logs := e.stack.Logs
 	return evidence.Sources{
-		Seeded:     logs["datastorage"],
-		AccessLogs: []string{logs["datastorage"], logs["holmesgpt-api"]},
+		Seeded:     logs[parts.DataStorage],
+		AccessLogs: []string{logs[parts.DataStorage], logs[parts.HAPI]},
 		Reviews:    e.stack.Kube.Reviews,
 	}
 }

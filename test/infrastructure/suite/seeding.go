@@ -44,31 +44,41 @@ func (e *Environment) seed(ctx context.Context, journal *ginkgopytest.Journal) e
 		return err
 	}
 	return journal.Step(suiteLane, "seed", func() error {
-		ended := make(chan error, 1)
-		go func() { ended <- e.callSeeder(client, journal) }()
+		type outcome struct {
+			result seed.Result
+			err    error
+		}
+		ended := make(chan outcome, 1)
+		record := &recorder{Writer: os.Stdout, observe: journal.Lane(seedLane)}
+		go func() {
+			result, err := e.seeder.call(client, record)
+			ended <- outcome{result, err}
+		}()
 		select {
-		case err := <-ended:
-			return err
+		case seeded := <-ended:
+			e.seeded = seeded.result
+			return seeded.err
 		case <-ctx.Done():
 			return fmt.Errorf("seed: %w", context.Cause(ctx))
 		}
 	})
 }
 
-func (e *Environment) callSeeder(client *ogenclient.Client, journal *ginkgopytest.Journal) error {
-	record := &recorder{Writer: os.Stdout, observe: journal.Lane(seedLane)}
-	ids, err := e.seeder(client, record)
+// call returns the whole of what the seeder did, also when something failed.
+func (s Seeder) call(client *ogenclient.Client, record *recorder) (seed.Result, error) {
+	ids, err := s(client, record)
+	var result seed.Result
+	if len(record.results) > 0 {
+		result = record.results[0]
+	}
 	switch {
 	case err != nil:
 	case len(record.results) != 1:
 		err = fmt.Errorf("the suite's seeder called seed.Seed %d times with its output, not once", len(record.results))
-	case !maps.Equal(ids, record.results[0].IDs):
+	case !maps.Equal(ids, result.IDs):
 		err = errors.New("the suite's seeder returned other ids than seed.Seed")
 	}
-	if len(record.results) > 0 {
-		e.seeded = record.results[0]
-	}
-	return err
+	return result, err
 }
 
 // handOver writes the files that tests and the Mock LLM read, and returns the

@@ -73,8 +73,8 @@ def test_the_state_of_a_test_is_junits(children: str, expected: str) -> None:
 
 
 def test_a_mutant_is_imported_before_the_installed_package() -> None:
-    with mutated(PACKAGE, "service_base/errors.py", STORY, "A mutant.") as env:
-        imported = run.run([run.PYTHON, "-c", SHOW], env)
+    with mutated(PACKAGE, "service_base/errors.py", STORY, "A mutant.") as python:
+        imported = run.run([python, "-c", SHOW], os.environ)
     installed = run.run([run.PYTHON, "-c", SHOW], os.environ)
 
     assert "A mutant." in imported.output
@@ -82,11 +82,18 @@ def test_a_mutant_is_imported_before_the_installed_package() -> None:
     assert str(run.ROOT / PACKAGE) in installed.output
 
 
-def test_a_copy_finds_what_lies_beside_its_package() -> None:
+def test_a_copy_shares_no_file_with_the_package() -> None:
     with copied(PACKAGE) as (sources, _):
-        assert (sources.parents[2] / "api" / "datastorage.yaml").exists()
         assert not sources.is_symlink()
         assert (sources / "service_base" / "errors.py").stat().st_nlink == 1
+
+
+def test_a_copy_has_what_the_original_has_installed() -> None:
+    show = "import psycopg, kube_auth; print(kube_auth.__file__)"
+    with copied(PACKAGE) as (_, python):
+        imported = run.run([python, "-c", show], os.environ)
+
+    assert imported.output.strip() == str(run.ROOT / "libs/kube-auth/src/kube_auth/__init__.py")
 
 
 def test_a_mutant_of_a_go_file_is_an_overlay() -> None:

@@ -5,13 +5,54 @@ times, at the same moment. docs/explanation/token-review-stampede.md has what
 came of it; `make reproduce-br-test-008` runs these tests.
 """
 
+import json
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from plan import Plan
+
+GATHER_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The load, as the reproduction describes it; `barrier` is host and port."""
+
+    url: str
+    token_file: str
+    barrier: str
+    at_once: bool
+    timeout_seconds: float
+    attempts: int
+    workflows: list[dict[str, Any]]
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        """Read the file that the reproduction wrote."""
+        return cls(**json.loads(path.read_text()))
+
+    @property
+    def token(self) -> str:
+        """The caller's bearer token."""
+        return Path(self.token_file).read_text().strip()
+
+    @contextmanager
+    def start_together(self) -> Iterator[None]:
+        """Hold until every worker has come, and tell when this one is done.
+
+        The start of the workers is not part of the load: they take seconds for it.
+        """
+        host, port = self.barrier.rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=GATHER_SECONDS) as gate:
+            if not gate.recv(1):
+                raise RuntimeError("the reproduction ended before all workers had come")
+            yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +64,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def plan(pytestconfig: pytest.Config) -> Plan:
     """What to send, and where to."""
     return Plan.load(pytestconfig.getoption("--plan"))
+
+
+@pytest.fixture(scope="session")
+def workflow_names(plan: Plan) -> set[str]:
+    """What has to be there after the seed."""
+    return {workflow["workflow_name"] for workflow in plan.workflows}
 
 
 @pytest.fixture(scope="session")

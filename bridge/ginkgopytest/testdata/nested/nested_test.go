@@ -78,10 +78,11 @@ func TestNested(t *testing.T) {
 		return
 	}
 	ginkgopytest.RunSpecs(t, "nested", ginkgopytest.Suite{
-		Python:  os.Getenv("NESTED_PYTHON"),
-		Dir:     os.Getenv("NESTED_PROJECT"),
-		Args:    strings.Fields(os.Getenv("NESTED_ARGS")),
-		Workers: os.Getenv("NESTED_WORKERS"),
+		Python:     os.Getenv("NESTED_PYTHON"),
+		Dir:        os.Getenv("NESTED_PROJECT"),
+		Args:       strings.Fields(os.Getenv("NESTED_ARGS")),
+		Workers:    os.Getenv("NESTED_WORKERS"),
+		AllowEmpty: os.Getenv("NESTED_ALLOW_EMPTY") != "",
 		Limits: ginkgopytest.Limits{
 			TestTimeout:  duration("NESTED_TEST_TIMEOUT"),
 			RunTimeout:   duration("NESTED_RUN_TIMEOUT"),

@@ -1,5 +1,7 @@
 """Fails a whole run once, with one sentence, before any test runs."""
 
+from __future__ import annotations
+
 import time
 from typing import Any, Literal, NoReturn
 

@@ -1,11 +1,17 @@
 """What was collected, as JSON for a supervisor; and running a part of it."""
 
+from __future__ import annotations
+
 import json
-import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.nodes import Node
+
+from pytest_ginkgo.guard import Guard
+from pytest_ginkgo.identity import as_text, identity, write_json
 
 # Markers that say how pytest runs a test, not what the test is.
 PLUMBING = {"parametrize", "usefixtures", "filterwarnings", "tryfirst", "trylast"}
@@ -18,67 +24,99 @@ class CollectionWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._guard = Guard()
         self._errors: list[dict[str, str]] = []
         self._skipped: list[dict[str, str]] = []
-        self._tests: list[dict[str, Any]] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what has no tests of its own to report it."""
-        if report.failed:
-            self._errors.append({"nodeid": report.nodeid, "longrepr": report.longreprtext})
-        elif report.skipped:
-            self._skipped.append({"nodeid": report.nodeid, "reason": _skip_reason(report)})
+        with self._guard:
+            nodeid = as_text(report.nodeid)
+            if report.failed:
+                self._errors.append({"nodeid": nodeid, "longrepr": report.longreprtext})
+            elif report.skipped:
+                self._skipped.append({"nodeid": nodeid, "reason": _skip_reason(report)})
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep what is left after deselection."""
-        self._tests = [describe(item) for item in session.items]
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> Iterator[Any]:
+        """When all hooks have shaped the collection, and before one can end the process."""
+        result = yield
+        with self._guard:
+            document = {
+                "tests": [describe(item) for item in session.items],
+                "errors": self._errors,
+                "skipped": self._skipped,
+                "continues": session.config.getoption("continue_on_collection_errors"),
+            }
+            write_json(self._path, document)
+        return result
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Write beside the target and rename, so that a reader sees all or nothing."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        document = {"tests": self._tests, "errors": self._errors, "skipped": self._skipped}
-        partial.write_text(json.dumps(document))
-        partial.replace(self._path)
 
-
-class Selection:
-    """Deselects every test whose node id is not in a file."""
+class Deselection:
+    """Deselects the tests that a file names, a JSON array; what it does not name runs."""
 
     def __init__(self, path: Path) -> None:
         try:
-            self._chosen = set(path.read_text(encoding="utf-8").splitlines())
+            self._gone = frozenset(json.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
-            raise pytest.UsageError(f"--ginkgo-select {path}: {error.strerror}") from error
+            raise pytest.UsageError(f"--ginkgo-deselect {path}: {error.strerror}") from error
+        except ValueError as error:
+            raise pytest.UsageError(
+                f"--ginkgo-deselect {path} is not valid JSON: {error}"
+            ) from None
 
-    # First, because xdist's loadgroup changes the node ids.
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(
-        self, config: pytest.Config, items: list[pytest.Item]
-    ) -> None:
-        """Keep the order of what is chosen."""
-        kept = [item for item in items if item.nodeid in self._chosen]
-        gone = [item for item in items if item.nodeid not in self._chosen]
-        if gone:
-            config.hook.pytest_deselected(items=gone)
-            items[:] = kept
+    # Every hook has shaped the collection by then, and nobody has taken it yet.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> Iterator[Any]:
+        """Keep the order of what stays."""
+        with Guard():
+            kept: list[pytest.Item] = []
+            gone: list[pytest.Item] = []
+            for item in session.items:
+                (gone if identity(item) in self._gone else kept).append(item)
+            if gone:
+                session.config.hook.pytest_deselected(items=gone)
+                session.items[:] = kept
+        return (yield)
 
 
 def describe(item: pytest.Item) -> dict[str, Any]:
     """One test: where it is defined, in which containers, and its markers."""
-    path, line, _ = item.reportinfo()
-    file, _, inner = item.nodeid.partition("::")
-    names = inner.partition("[")[0].split("::")
+    path, line = _place(item)
+    nodeid = identity(item)
+    containers, name = _split(item, nodeid)
     return {
-        "nodeid": item.nodeid,
-        "path": str(path),
+        "nodeid": nodeid,
+        "path": as_text(path),
         "line": (line or 0) + 1,
-        "module": str(item.path),
-        "name": item.nodeid.removeprefix("::".join([file, *names[:-1]])).removeprefix("::"),
-        "containers": [*file.split("/"), *names[:-1]],
+        "module": as_text(str(item.path)),
+        "name": name,
+        "containers": containers,
         "labels": sorted({label for marker in item.iter_markers() for label in labels(marker)}),
     }
+
+
+def _place(item: pytest.Item) -> tuple[str, int]:
+    path, line, _ = item.reportinfo()
+    return str(path), line or 0
+
+
+def _split(item: pytest.Item, nodeid: str) -> tuple[list[str], str]:
+    """Folders, file and classes, and the rest of the node id.
+
+    By the tree: names may contain the separators of a node id.
+    """
+    for node in reversed(item.listchain()[:-1]):
+        owner = as_text(node.nodeid)
+        if owner and nodeid.startswith(f"{owner}::"):
+            return _containers(node), nodeid[len(owner) + 2 :]
+    return [], nodeid
+
+
+def _containers(node: Node) -> list[str]:
+    if isinstance(node, pytest.File) or node.parent is None:
+        return as_text(node.nodeid).split("/")
+    return [*_containers(node.parent), as_text(node.name)]
 
 
 def labels(marker: pytest.Mark) -> list[str]:

@@ -10,6 +10,7 @@ phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
                 longrepr, path, line, sections, wasxfail
 subtest         nodeid, description, outcome, duration, attempt, longrepr, path, line
 test_finish     nodeid, outcome, worker, reason, attempts
+session_stop    reason, nodeid, worker, path, line (written by each process that stops)
 session_finish  exitstatus
 span_start      span, lane, name                  (what the controller prepares)
 span_finish     span, outcome
@@ -18,29 +19,43 @@ Every event has `event` and `time`; times are epoch seconds, durations seconds,
 and what is unknown is absent. A test's path and line are those of its definition
 in test_start and those of its failure elsewhere. A phase has the sections that
 no earlier one had. Outcomes are passed, failed, error, skipped, xfailed and
-xpassed; a phase that will be repeated has the outcome rerun.
+xpassed; a phase that will be repeated, or whose outcome is a plugin's own word,
+has the outcome rerun. Tests may share a node id: test_finish is the worst of
+them, written when no more can come, and once more if something worse comes all
+the same. `collected` is what is going to run, and is written again when a worker
+has more. session_stop says that pytest decided not to run the rest, and which
+test was the cause; session_finish is written before the hooks of the project,
+and again when something comes after it.
 """
+
+from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from pytest_ginkgo.guard import Guard
+from pytest_ginkgo.identity import GroupNames, as_text
+from pytest_ginkgo.originals import now
 from pytest_ginkgo.outcomes import (
-    Progress,
+    PHASES,
+    RERUN,
     description_of,
+    is_subtest,
     longrepr_of,
-    outcome_of,
-    phase_of,
     place_of,
+    times_of,
 )
+from pytest_ginkgo.progress import RANK, Attempts, Progress, take
+from pytest_ginkgo.stops import stop_of
 from pytest_ginkgo.writer import EventWriter, LogError
 
 SCHEMA_VERSION = 1
-EXIT_CODE = 3
 STREAM = "ginkgo-events"
 Explain = Callable[[str], str]
 
@@ -48,91 +63,159 @@ Explain = Callable[[str], str]
 class EventStream:
     """Turns pytest's hooks into events; lives in the controller."""
 
-    def __init__(self, writer: EventWriter, explain_crash: Explain = str) -> None:
+    def __init__(
+        self, writer: EventWriter, names: GroupNames, explain_crash: Explain = str
+    ) -> None:
         self._writer = writer
+        self._names = names
         self._explain_crash = explain_crash
-        self._running: dict[str, Progress] = {}
-        self._collected = False
+        self._guard = Guard()
+        self._begin = now()
+        self._open: dict[str, Progress] = {}
+        self._told: dict[str, str] = {}
+        # How many tests have a node id, where that is not one.
+        self._expected: dict[str, int] = {}
+        self._collected: Counter[str] = Counter()
+        self._last_failed: str | None = None
+        # The last event, with its exit status.
+        self._last: tuple[str, int] | None = None
 
     def write(self, event: str, **fields: Any) -> None:
         """Append an event, or end the run: a test that nobody sees must not pass."""
         try:
+            self._last = None
             self._writer.write(event, **fields)
         except LogError as error:
-            pytest.exit(f"pytest-ginkgo: {error}", returncode=EXIT_CODE)
+            self._guard.end(str(error))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """The first event, before xdist starts workers."""
-        workers = session.config.getoption("numprocesses", None)
-        self.write(
-            "session_start",
-            schema_version=SCHEMA_VERSION,
-            workers=workers if isinstance(workers, int) else None,
-            pid=os.getpid(),
-            rootdir=str(session.config.rootpath),
-            pytest=pytest.__version__,
-            python=platform.python_version(),
-        )
+        with self._guard:
+            workers = session.config.getoption("numprocesses", None)
+            self.write(
+                "session_start",
+                schema_version=SCHEMA_VERSION,
+                workers=workers if isinstance(workers, int) else None,
+                pid=os.getpid(),
+                rootdir=str(session.config.rootpath),
+                pytest=pytest.__version__,
+                python=platform.python_version(),
+            )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """What could not be collected."""
-        if report.failed:
-            self.write("collect_error", nodeid=report.nodeid, longrepr=report.longreprtext)
+        with self._guard:
+            if report.failed:
+                self.write(
+                    "collect_error", nodeid=as_text(report.nodeid), longrepr=report.longreprtext
+                )
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """What this process collected; with xdist it does not collect."""
-        self._write_collected([item.nodeid for item in session.items])
+        """What this process is going to run; with xdist it does not collect."""
+        with self._guard:
+            self._collect(item.nodeid for item in session.items)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """What the first worker collected; xdist compares the others with it."""
-        self._write_collected(list(ids))
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """What a worker collected: each runs all of it, or xdist shares out what all have."""
+        with self._guard:
+            self._names.read()
+            if not self._collected or node.config.getoption("dist", "no") == "each":
+                self._collect(ids)
 
-    def _write_collected(self, nodeids: list[str]) -> None:
-        if not self._collected:
-            self._collected = True
-            self.write("collected", nodeids=nodeids)
+    def _collect(self, nodeids: Iterable[str]) -> None:
+        known = len(self._collected)
+        self._collected.update(self._names.of(nodeid) for nodeid in nodeids)
+        self._expected = {name: n for name, n in self._collected.items() if n > 1}
+        if len(self._collected) > known or not known:
+            self.write("collected", nodeids=list(self._collected))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase or sub-test; the last phase of a test also finishes it."""
-        progress = self._running.setdefault(report.nodeid, Progress())
-        if isinstance(report, pytest.SubtestReport):
-            self._write_subtest(report, progress)
-            return
-        worker = _worker(report)
-        crashed = report.when not in ("setup", "call", "teardown")
-        if crashed and worker is not None:
-            report.longrepr = f"{report.longrepr}{self._explain_crash(worker)}"
-        self.write("phase", worker=worker, **phase_of(report, progress))
-        progress.take(report)
-        if crashed or report.when == "teardown":
-            self._end_attempt(report.nodeid, progress, worker)
+        """One phase or sub-test."""
+        with self._guard:
+            nodeid, worker = self._names.of(report.nodeid), _worker(report)
+            progress = self._open.get(nodeid)
+            if progress is None:
+                progress = self._open[nodeid] = Progress()
+            crashed = worker is not None and report.when not in PHASES
+            if crashed:
+                report.longrepr = f"{report.longrepr}{self._explain_crash(str(worker))}"
+            outcome = take(report, progress, worker)
+            if report.failed:
+                self._last_failed = nodeid
+            if is_subtest(report):
+                self._write_subtest(nodeid, report, outcome, progress.at(worker))
+                return
+            self._write_phase(nodeid, report, outcome, progress.at(worker))
+            if crashed:
+                progress.crash(worker, repeats=outcome == RERUN)
+                self._finish_if_complete(nodeid, worker)
 
-    def _end_attempt(self, nodeid: str, progress: Progress, worker: str | None) -> None:
-        if progress.repeats:
-            progress.next_attempt()
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """A test has ended, with all its attempts."""
+        with self._guard:
+            name = self._names.of(nodeid)
+            progress = self._open.get(name)
+            if progress is not None:
+                progress.ended += 1
+                self._finish_if_complete(name, next(reversed(progress.attempts), None))
+
+    def _finish_if_complete(self, nodeid: str, worker: str | None) -> None:
+        progress = self._open[nodeid]
+        settled = progress.outcome == "failed" or not progress.undecided
+        if settled and progress.ended >= self._expected.get(nodeid, 1):
+            self._finish(nodeid, worker)
+
+    def _finish(self, nodeid: str, worker: str | None) -> None:
+        progress = self._open.pop(nodeid)
+        outcome, reason = progress.verdict()
+        told = self._told.get(nodeid)
+        if told is not None and RANK[outcome] <= RANK[told]:
             return
-        del self._running[nodeid]
+        self._told[nodeid] = outcome
         self.write(
             "test_finish",
             nodeid=nodeid,
-            outcome=progress.outcome,
+            outcome=outcome,
             worker=worker,
-            reason=progress.reason,
-            attempts=progress.attempt,
+            reason=reason,
+            attempts=progress.number,
         )
 
-    def _write_subtest(self, report: pytest.SubtestReport, progress: Progress) -> None:
-        progress.take_subtest(report)
+    def _write_phase(
+        self, nodeid: str, report: pytest.TestReport, outcome: str, attempts: Attempts
+    ) -> None:
+        path, line = place_of(report)
+        # A crashed worker's report was made by the controller: it has neither times nor a phase.
+        known = report.when in PHASES
+        times = times_of(report, self._begin, now()) if known else {"duration": 0}
+        self.write(
+            "phase",
+            worker=_worker(report),
+            nodeid=nodeid,
+            when=report.when if known else None,
+            outcome=outcome,
+            **times,
+            attempt=attempts.number,
+            longrepr=longrepr_of(report),
+            path=path,
+            line=line,
+            sections=attempts.fresh(report.sections),
+            wasxfail=getattr(report, "wasxfail", None),
+        )
+
+    def _write_subtest(
+        self, nodeid: str, report: pytest.TestReport, outcome: str, attempts: Attempts
+    ) -> None:
         path, line = place_of(report)
         self.write(
             "subtest",
-            nodeid=report.nodeid,
+            nodeid=nodeid,
             description=description_of(report),
-            outcome=outcome_of(report),
-            duration=report.duration,
-            attempt=progress.attempt,
+            outcome=outcome,
+            duration=times_of(report, self._begin, now())["duration"],
+            attempt=attempts.number,
             longrepr=longrepr_of(report),
             path=path,
             line=line,
@@ -141,16 +224,43 @@ class EventStream:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """A worker ended; `error` is absent when that was planned."""
-        self.write("worker_down", worker=node.gateway.id, error=str(error) if error else None)
+        with self._guard:
+            self.write("worker_down", worker=node.gateway.id, error=str(error) if error else None)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """The last event; a log without it was cut off."""
-        self.write("session_finish", exitstatus=int(exitstatus))
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """The rest is not going to run."""
+        with self._guard:
+            reason, _, _ = stop_of(excinfo)
+            self.write("session_stop", reason=reason, nodeid=self._last_failed)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Iterator[Any]:
+        """The last event; a log without it was cut off.
+
+        Before the hooks of the project, one of which may leave the process.
+        """
+        with self._guard:
+            for reason in filter(None, (session.shouldfail, session.shouldstop)):
+                self.write("session_stop", reason=str(reason), nodeid=self._last_failed)
+            self._end(exitstatus)
+        result = yield
+        with self._guard:
+            self._end(session.exitstatus)
+        return result
+
+    def _end(self, exitstatus: int) -> None:
+        ended = [nodeid for nodeid, progress in self._open.items() if progress.ran]
+        for nodeid in ended:
+            self._finish(nodeid, next(reversed(self._open[nodeid].attempts), None))
+        last = ("session_finish", int(exitstatus))
+        if self._last != last:
+            self.write("session_finish", exitstatus=last[1])
+            self._last = last
 
     def pytest_unconfigure(self) -> None:
         """Close the log."""
         self._writer.close()
+        self._names.remove()
 
 
 @contextmanager

@@ -12,6 +12,8 @@ last worker has ended. There is no lock, no file and nothing to wait for.
         return once_value(pytestconfig, "database")
 """
 
+from __future__ import annotations
+
 import json
 import math
 import time

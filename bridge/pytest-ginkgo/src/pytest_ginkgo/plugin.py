@@ -1,15 +1,19 @@
 """The plugin's options, and what each of them registers."""
 
+from __future__ import annotations
+
 import signal
 import threading
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_ginkgo.collection import CollectionWriter, Selection
-from pytest_ginkgo.deadline import TestDeadline
+from pytest_ginkgo.collection import CollectionWriter, Deselection
+from pytest_ginkgo.deadline import limit_tests
 from pytest_ginkgo.events import STREAM, EventStream
+from pytest_ginkgo.identity import GroupNames
 from pytest_ginkgo.runner import RunnerEvents, TextCleaner
 from pytest_ginkgo.stacks import CONTROLLER, StackDump, read_stacks
 from pytest_ginkgo.writer import EventWriter
@@ -31,10 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the collected tests to PATH as JSON; use with --collect-only",
     )
     group.addoption(
-        "--ginkgo-select",
+        "--ginkgo-deselect",
         type=Path,
         metavar="PATH",
-        help="run only the tests whose node ids stand in PATH, one a line",
+        help="do not run the tests whose node ids are in PATH, a JSON array",
+    )
+    group.addoption(
+        "--ginkgo-in-process",
+        action="store_true",
+        help="run without workers, whatever the configuration says",
     )
     group.addoption(
         "--ginkgo-stacks",
@@ -62,6 +71,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Before xdist looks how many workers are wanted, if there is an xdist."""
+    if config.getoption("--ginkgo-in-process") and hasattr(config.option, "numprocesses"):
+        config.option.numprocesses = 0
+    return (yield)
+
+
+# First, because pytest-timeout takes its limit when it is configured.
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Register what was asked for, in the controller, in a worker, or in both."""
     workerinput: dict[str, Any] | None = getattr(config, "workerinput", None)
@@ -78,12 +97,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _register_for_all(config: pytest.Config, workerinput: dict[str, Any] | None) -> None:
-    select: Path | None = config.getoption("--ginkgo-select")
-    if select is not None:
-        config.pluginmanager.register(Selection(select), "ginkgo-selection")
+    deselect: Path | None = config.getoption("--ginkgo-deselect")
+    if deselect is not None:
+        config.pluginmanager.register(Deselection(deselect), "ginkgo-deselection")
     seconds: float | None = config.getoption("--ginkgo-test-timeout")
     if seconds is not None:
-        config.pluginmanager.register(TestDeadline(seconds), "ginkgo-deadline")
+        limit_tests(config, seconds)
     stacks = _stacks(config)
     if stacks is not None:
         process = CONTROLLER if workerinput is None else workerinput["workerid"]
@@ -92,20 +111,24 @@ def _register_for_all(config: pytest.Config, workerinput: dict[str, Any] | None)
 
 def _register_in_worker(config: pytest.Config, workerinput: dict[str, Any]) -> None:
     if EVENTS_INPUT in workerinput:
-        grouped = config.getoption("loadgroup", False)
-        writer = EventWriter(Path(workerinput[EVENTS_INPUT]), grouped=grouped)
-        runner = RunnerEvents(config, writer, workerinput["workerid"])
+        events = Path(workerinput[EVENTS_INPUT])
+        names = GroupNames(events, grouped=config.getoption("loadgroup", False))
+        runner = RunnerEvents(config, EventWriter(events), names, workerinput["workerid"])
         config.pluginmanager.register(runner, "ginkgo-runner")
         config.pluginmanager.register(TextCleaner(), "ginkgo-cleaner")
 
 
 def _register_stream(config: pytest.Config, events: Path) -> None:
     stacks = _stacks(config)
-    writer = EventWriter(events, grouped=config.getoption("dist", "no") == "loadgroup")
-    stream = EventStream(writer, lambda worker: read_stacks(stacks, worker) if stacks else "")
+    dist = config.getoption("dist", "no")
+    writer = EventWriter(events)
+    names = GroupNames(events, grouped=dist == "loadgroup")
+    stream = EventStream(
+        writer, names, lambda worker: read_stacks(stacks, worker) if stacks else ""
+    )
     config.pluginmanager.register(stream, STREAM)
-    if config.getoption("dist", "no") == "no":
-        config.pluginmanager.register(RunnerEvents(config, writer, None), "ginkgo-runner")
+    if dist == "no":
+        config.pluginmanager.register(RunnerEvents(config, writer, names, None), "ginkgo-runner")
     else:
         config.pluginmanager.register(_HandOver(events, stacks), "ginkgo-hand-over")
 

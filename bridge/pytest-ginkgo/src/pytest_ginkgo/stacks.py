@@ -1,5 +1,7 @@
 """Python stacks of a process that crashes or is aborted, in a file of its own."""
 
+from __future__ import annotations
+
 import faulthandler
 from pathlib import Path
 from typing import TextIO

@@ -285,7 +285,7 @@ class LLMRequestPayload(BaseModel):
     model: str
     prompt_length: Annotated[int, Field(ge=0)]
     prompt_preview: str
-    max_tokens: int | None = None
+    max_tokens: Annotated[int | None, Field(ge=0)] = None
     toolsets_enabled: list[str] | None = None
     mcp_servers: list[str] | None = None
 
@@ -300,7 +300,7 @@ class LLMResponsePayload(BaseModel):
     has_analysis: bool
     analysis_length: Annotated[int, Field(ge=0)]
     analysis_preview: str
-    tokens_used: int | None = None
+    tokens_used: Annotated[int | None, Field(ge=0)] = None
     tool_call_count: Annotated[int | None, Field(ge=0)] = None
 
 

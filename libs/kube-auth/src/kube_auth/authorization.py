@@ -52,7 +52,11 @@ class Authorization:
             _add(known.setdefault(_shape(path), {}), operation)
         # Of two shapes that fit, the one whose literal segment comes first is meant.
         ordered = sorted(shapes, key=lambda shape: [part == "{}" for part in shape.split("/")])
-        self._templated = [(_pattern(shape), shapes[shape]) for shape in ordered]
+        # By the number of segments, which parameters do not change.
+        self._templated: dict[int, list[tuple[re.Pattern[str], Methods]]] = {}
+        for shape in ordered:
+            same = self._templated.setdefault(shape.count("/"), [])
+            same.append((_pattern(shape), shapes[shape]))
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that a request asks for."""
@@ -66,7 +70,7 @@ class Authorization:
         literal = self._literal.get(path)
         if literal is not None:
             return literal
-        for pattern, methods in self._templated:
+        for pattern, methods in self._templated.get(path.count("/"), ()):
             if pattern.fullmatch(path):
                 return methods
         return {}

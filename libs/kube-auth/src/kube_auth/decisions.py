@@ -25,7 +25,7 @@ class Decision:
         return "allowed" if self.refusal is None else self.refusal.result
 
 
-def note(decision: Decision, *, asked: bool, enforced: bool, request_id: object) -> None:
+def note(decision: Decision, asked: bool, enforced: bool, state: Mapping[str, Any]) -> None:
     """Log a decision: what the API server was asked is news, what a kept answer repeats is not.
 
     A refusal that is not enforced is news each time: it is what report mode is for.
@@ -33,13 +33,11 @@ def note(decision: Decision, *, asked: bool, enforced: bool, request_id: object)
     news = asked or (decision.refusal is not None and not enforced)
     level = logging.INFO if news else logging.DEBUG
     if log.isEnabledFor(level):
-        fields = _fields(decision, asked=asked, enforced=enforced, request_id=request_id)
-        log.log(level, "decision", extra=fields)
+        told = {"cached": not asked, "enforced": enforced, "request_id": state.get("request_id")}
+        log.log(level, "decision", extra={**_fields(decision), **told})
 
 
-def _fields(
-    decision: Decision, *, asked: bool, enforced: bool, request_id: object
-) -> Mapping[str, Any]:
+def _fields(decision: Decision) -> Mapping[str, Any]:
     identity, operation = decision.identity, decision.operation
     return {
         "username": identity.username if identity else None,
@@ -48,7 +46,4 @@ def _fields(
         "right": operation.what() if operation else None,
         "allowed": decision.refusal is None,
         "result": decision.result(),
-        "cached": not asked,
-        "enforced": enforced,
-        "request_id": request_id,
     }

@@ -81,12 +81,7 @@ class KubeAuthMiddleware:
             await refusals.stopping().send(scope, send)
             raise
         state = scope.setdefault("state", {})
-        note(
-            decision,
-            asked=ASKED.get(),
-            enforced=self._enforced,
-            request_id=state.get("request_id"),
-        )
+        note(decision, ASKED.get(), self._enforced, state)
         if decision.refusal is not None and self._enforced:
             await self._refuse(decision.refusal, scope, send)
             return False

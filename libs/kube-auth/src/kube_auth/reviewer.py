@@ -115,7 +115,7 @@ class KubeReviewer:
     async def review_access(self, identity: Identity, attributes: Mapping[str, str]) -> bool:
         """Whether the API server allows the identity to do this."""
         digest, _ = identity.fingerprint
-        key = (digest, *attributes.items())
+        key = (digest, *attributes, *attributes.values())
         kept = self._rights.kept(key)
         if kept is not None:
             return kept.value

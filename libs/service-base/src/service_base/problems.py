@@ -85,7 +85,9 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
     slug, title = TITLES.get(status, ("bad-request", "Bad Request"))
     detail = f"{request.method} {request.url.path}: {title.lower()}"
-    return problem_response(request, ProblemError(status, slug, title, detail))
+    # A 405 says in Allow what the path has.
+    headers: Mapping[str, str] | None = getattr(error, "headers", None)
+    return problem_response(request, ProblemError(status, slug, title, detail, headers=headers))
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """ASGI middleware: a request id for each request, one log line, a limit on its body."""
 
+import asyncio
 import re
 import time
 import uuid
@@ -40,73 +41,95 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
-        started, status = time.perf_counter(), 0
-
-        async def send_named(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", []),
-                    (b"x-request-id", request_id.encode()),
-                ]
-            await send(message)
-
+        exchange = _Exchange(scope, receive, send, self._max_body)
+        started = time.perf_counter()
         try:
-            await self._app(scope, self._bounded(receive), send_named)
+            await self._app(scope, exchange.receive, exchange.send)
         except BodyTooLargeError:
-            await send_problem(send_named, self._too_large(scope, request_id))
+            await exchange.refuse_body()
+        except asyncio.CancelledError:
+            # The server waits no longer; the client gets an answer, not a cut connection.
+            await exchange.fail(503, "service-unavailable", "Service Unavailable", STOPPING)
+            raise
         except Exception:
             # The last boundary: the client gets a problem, the log the traceback.
-            log.exception("unhandled error", request_id=request_id)
-            if status == 0:
-                await send_problem(send_named, _internal(scope, request_id))
+            log.exception("unhandled error", request_id=exchange.request_id)
+            await exchange.fail(500, "internal-error", "Internal Error", UNHANDLED)
         finally:
-            # Probes come many times a second and would bury the rest.
-            note = log.debug if scope["path"].startswith("/health") else log.info
-            note(
-                "request",
-                request=f"{scope['method']} {scope['path']}",
-                status=status,
-                duration_ms=round((time.perf_counter() - started) * 1000, 2),
-                request_id=request_id,
-            )
+            _note(scope, exchange, time.perf_counter() - started)
 
-    def _bounded(self, receive: Receive) -> Receive:
-        seen = 0
 
-        async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._max_body:
-                raise BodyTooLargeError
-            return message
+STOPPING = "the service is stopping; try again"
+UNHANDLED = "the service failed; its log has the cause under this request id"
 
-        return bounded
 
-    def _too_large(self, scope: Scope, request_id: str) -> dict[str, Any]:
+class _Exchange:
+    """One request and its answer: what was received, and whether the answer has begun."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, max_body: int) -> None:
+        self.status = 0
+        self.request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = self.request_id
+        self._path = scope["path"]
+        self._receive, self._send = receive, send
+        self._max_body = max_body
+        self._seen = 0
+        self._refused = False
+
+    async def receive(self) -> Message:
+        """The next part of the body. Raises BodyTooLargeError beyond the limit."""
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self._seen > self._max_body:
+            raise BodyTooLargeError
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass a part of the answer on, unless the body has been refused meanwhile.
+
+        An application that takes the error of `receive` for another one, as FastAPI
+        does, answers it in its own way.
+        """
+        if self._seen > self._max_body and self.status == 0:
+            await self.refuse_body()
+        if not self._refused:
+            await self._pass(message)
+
+    async def refuse_body(self) -> None:
+        """Answer 413 when nothing has been answered yet; an answer that began stays cut off."""
         detail = f"the body may have {self._max_body} bytes"
-        return problem_body(
-            413,
-            "payload-too-large",
-            "Payload Too Large",
-            detail,
-            instance=scope["path"],
-            request_id=request_id,
+        self._refused = self.status == 0
+        await self.fail(413, "payload-too-large", "Payload Too Large", detail)
+
+    async def fail(self, status: int, slug: str, title: str, detail: str) -> None:
+        """Answer with a problem when nothing has been answered yet."""
+        if self.status != 0:
+            return
+        body = problem_body(
+            status, slug, title, detail, instance=self._path, request_id=self.request_id
         )
+        headers = {"Retry-After": "1"} if status == 503 else {}
+        await send_problem(self._pass, body, headers)
+
+    async def _pass(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", []),
+                (b"x-request-id", self.request_id.encode()),
+            ]
+        await self._send(message)
 
 
-def _internal(scope: Scope, request_id: str) -> dict[str, Any]:
-    return problem_body(
-        500,
-        "internal-error",
-        "Internal Error",
-        "the service failed; its log has the cause under this request id",
-        instance=scope["path"],
-        request_id=request_id,
+def _note(scope: Scope, exchange: _Exchange, seconds: float) -> None:
+    # Probes come many times a second and would bury the rest.
+    note = log.debug if scope["path"].startswith("/health") else log.info
+    note(
+        "request",
+        request=f"{scope['method']} {scope['path']}",
+        status=exchange.status,
+        duration_ms=round(seconds * 1000, 2),
+        request_id=exchange.request_id,
     )
 
 

@@ -14,6 +14,7 @@ import (
 
 	"k8s.io/klog/v2"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 	"github.com/jordigilh/kubernaut/test/stampede"
@@ -52,7 +53,7 @@ func run(ctx context.Context, o options) (err error) {
 	r := report{dir: filepath.Join(root, "reports", "stampede", this.ID), RunID: this.ID}
 	s, err := stack.Up(ctx, stack.Options{RunID: this.ID, ReportDir: r.dir, RepoRoot: root,
 		Python:   filepath.Join(root, ".venv", "bin", "python"),
-		Without:  []stack.Optional{stack.DataStorage, stack.HAPI, stack.MockLLM},
+		Without:  []string{parts.DataStorage, parts.HAPI, parts.MockLLM},
 		Progress: os.Stderr})
 	if err != nil {
 		return errors.Join(err, context.Cause(ctx))

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/files"
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/seed"
 	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 	"github.com/jordigilh/kubernaut/test/workflows"
@@ -49,8 +50,8 @@ func tell(s *stack.Stack, file string) error {
 }
 
 // complete starts what needs a seeded catalogue.
-func complete(ctx context.Context, s *stack.Stack, reportDir string, without []stack.Optional) error {
-	if slices.Contains(without, stack.MockLLM) {
+func complete(ctx context.Context, s *stack.Stack, reportDir string, without []string) error {
+	if slices.Contains(without, parts.MockLLM) {
 		return s.WaitReady(ctx)
 	}
 	client, err := seed.NewClient(s.DataStorageURL, s.ClientTokenFile)

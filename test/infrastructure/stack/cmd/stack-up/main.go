@@ -39,7 +39,7 @@ func main() {
 }
 
 type options struct {
-	without  []stack.Optional
+	without  []string
 	jsonFile string
 }
 
@@ -56,7 +56,7 @@ func parse(arguments []string, usage io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	var err error
-	o.without, err = stack.ParseOptional(*without)
+	o.without, err = stack.ParseWithout(*without)
 	return o, err
 }
 

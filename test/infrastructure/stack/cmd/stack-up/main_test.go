@@ -12,8 +12,8 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/jordigilh/kubernaut/test/infrastructure/parts"
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
-	"github.com/jordigilh/kubernaut/test/infrastructure/stack"
 )
 
 const upLimit = 2 * time.Minute
@@ -21,10 +21,10 @@ const upLimit = 2 * time.Minute
 func TestServicesAreLeftOutUnlessAskedFor(t *testing.T) {
 	for name, c := range map[string]struct {
 		arguments []string
-		without   []stack.Optional
+		without   []string
 	}{
-		"default":    {nil, []stack.Optional{stack.HAPI, stack.MockLLM}},
-		"one":        {[]string{"--without", "hapi"}, []stack.Optional{stack.HAPI}},
+		"default":    {nil, []string{parts.HAPI, parts.MockLLM}},
+		"one":        {[]string{"--without", "hapi"}, []string{parts.HAPI}},
 		"everything": {[]string{"--without", ""}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestStackIsToldWhenReadyAndGoneWhenInputCloses(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- run(untilClosed(context.Background(), input), root,
-			options{without: []stack.Optional{stack.HAPI, stack.MockLLM}, jsonFile: file})
+			options{without: []string{parts.HAPI, parts.MockLLM}, jsonFile: file})
 	}()
 
 	told := await(g, file, ended)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from mock_llm.scenarios import Scenario
 
@@ -16,25 +17,14 @@ class ConfigError(Exception):
     """The scenario file cannot be used; the message names file and remedy."""
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """A safe loader that refuses a repeated key, which YAML loaders let the last one win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
-        if repeated:
-            raise yaml.YAMLError(f"{', '.join(repeated)} given twice")
-        return super().construct_mapping(node, deep)
-
-
 def load_ids(path: Path, scenarios: Iterable[Scenario]) -> Mapping[str, str]:
     """Ids by workflow name. Raises ConfigError when a scenario's workflow has none."""
     try:
-        document: Any = yaml.load(path.read_text(), Loader=_UniqueKeys)  # noqa: S506
+        document: Any = YAML(typ="safe", pure=True).load(path)
         entries = dict(document["scenarios"])
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (KeyError, TypeError, ValueError, YAMLError) as error:
         raise ConfigError(f"{path}: expected a map under `scenarios`: {error}") from error
     ids: dict[str, str] = {}
     for key, workflow_id in entries.items():

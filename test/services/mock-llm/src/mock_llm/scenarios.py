@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Scenario:
 
 def load_scenarios() -> tuple[Scenario, ...]:
     """The scenarios of catalogue.yaml, in order."""
-    document = yaml.safe_load((files("mock_llm") / "catalogue.yaml").read_text())
+    text = (files("mock_llm") / "catalogue.yaml").read_text()
+    document = YAML(typ="safe", pure=True).load(text)
     return tuple(_scenario(name, entry) for name, entry in document.items())
 
 

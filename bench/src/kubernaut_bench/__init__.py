@@ -1,0 +1,1 @@
+"""Benchmarks of the services: `make bench-auth`, `make bench-bootstrap`."""

@@ -1,0 +1,1 @@
+"""Ways to seed for many pytest workers, compared: `make bench-bootstrap`."""

@@ -1,0 +1,9 @@
+"""One test is gone when the tests run."""
+
+
+def test_there() -> None:
+    """Pass."""
+
+
+def test_gone() -> None:
+    """Pass."""

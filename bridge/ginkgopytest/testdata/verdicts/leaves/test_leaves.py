@@ -1,0 +1,5 @@
+"""A test of a project that leaves early."""
+
+
+def test_pass() -> None:
+    """Pass."""

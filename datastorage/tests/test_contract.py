@@ -1,0 +1,78 @@
+"""The service answers what its contract says, whatever a client sends."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datastorage.models._generated import AuditEventList, SearchResponse
+from pydantic import TypeAdapter
+from starlette.testclient import TestClient
+
+from .samples import FILTERS, workflow
+from .test_crash import service
+
+CONTRACT = Path(__file__).parents[2] / "api" / "datastorage.yaml"
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+AUDIT = "^/api/v1/audit/"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "selection",
+    [
+        pytest.param(("--include-path-regex", AUDIT), id="audit"),
+        pytest.param(("--exclude-path-regex", AUDIT), id="workflows-and-health"),
+    ],
+)
+def test_schemathesis_finds_nothing(
+    database_url: str, tmp_path: Path, selection: tuple[str, str]
+) -> None:
+    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG, "run"]
+    options = ["--checks", "all", "--header", "Authorization: Bearer good", *selection]
+
+    with service(database_url) as (url, _):
+        found = subprocess.run(
+            [*command, CONTRACT, "--url", url, *options],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+
+    assert found.returncode == 0, found.stdout[-20_000:] + found.stderr
+    assert "generated" in found.stdout
+
+
+def test_a_search_answers_in_the_contracts_shape(client: TestClient) -> None:
+    optional: dict[str, Any] = {
+        "custom_labels": {"team": ["a"]},
+        "detected_labels": {"gitOpsManaged": True},
+        "container_image": "image:1",
+    }
+    client.post("/api/v1/workflows", json=workflow("all", **optional))
+    for filters in (FILTERS, FILTERS | {"detected_labels": {"stateful": False}}):
+        answer = client.post("/api/v1/workflows/search", json={"filters": filters})
+
+        [hit] = SearchResponse.model_validate_json(answer.content).workflows
+        assert hit.detected_labels is not None
+        assert hit.detected_labels.gitOpsManaged is True
+        assert (hit.custom_labels, hit.container_image) == ({"team": ["a"]}, "image:1")
+
+
+def test_the_catalogues_own_events_are_of_the_contract(client: TestClient) -> None:
+    client.post("/api/v1/workflows", json=workflow("restart"))
+    body = {"filters": FILTERS, "remediation_id": "rem-1"}
+    client.post("/api/v1/workflows/search", json=body)
+
+    answer = client.get("/api/v1/audit/events")
+
+    page = TypeAdapter(AuditEventList).validate_json(answer.content, strict=True)
+    searched, created = page.data
+    assert searched.event_data.event_type == searched.event_type
+    assert created.event_data.event_type == created.event_type == "datastorage.workflow.created"
+    assert searched.event_data.event_type == "workflow.catalog.search_completed"
+    assert searched.event_data.results.total_found == 1
+    assert searched.event_data.results.workflows[0].scoring.confidence == 0.5
+    assert searched.correlation_id == "rem-1"
