@@ -155,6 +155,9 @@ func TestTheCauseOfAStopIsNamed(t *testing.T) {
 				cause := outcome.specs["test_stops.py test_number[2]"]
 				g.Expect(cause.Failure.Message).To(ContainSubstring(reason), outcome.output)
 				g.Expect(seen.count()).To(HaveKeyWithValue("failed", 1))
+				if workers != "0" {
+					return // The other worker may have run all that was left.
+				}
 				g.Expect(outcome.specs["test_stops.py test_number[19]"]).To(MatchFields(IgnoreExtras, Fields{
 					"State":   Equal(types.SpecStateSkipped),
 					"Failure": HaveField("Message", And(ContainSubstring("pytest stopped before"), ContainSubstring("test_stops.py::test_number[2]"))),
