@@ -9,11 +9,11 @@ export PYTHON=$PWD/.venv/bin/python
 mapfile -t packages < <(go list ./test/infrastructure/... ./test/stampede/... ./test/workflows/...)
 if [ $# -gt 0 ]; then
 	go test -shuffle=on "${packages[@]}" "$@"
-	exec go -C bridge/ginkgopytest test -shuffle=on ./... "$@"
+	exec go -C bridge/ginkgopytest test -timeout=30m -shuffle=on ./... "$@"
 fi
 printed=$(mktemp)
 trap 'rm -f "$printed"' EXIT
 go test -race -cover -shuffle=on "${packages[@]}" | tee "$printed"
 # The bridge is a module of its own.
-go -C bridge/ginkgopytest test -race -cover -shuffle=on ./... | tee -a "$printed"
+go -C bridge/ginkgopytest test -timeout=30m -race -cover -shuffle=on ./... | tee -a "$printed"
 .venv/bin/python hack/check_coverage.py go "$printed"

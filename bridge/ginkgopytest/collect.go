@@ -23,6 +23,8 @@ type Test struct {
 	// Path and Line are those of the definition.
 	Path string `json:"path"`
 	Line int    `json:"line"`
+	// LastLine is that of its code; 0 if it is not known.
+	LastLine int `json:"last_line"`
 	// Module is the file in which pytest found it.
 	Module     string   `json:"module"`
 	Name       string   `json:"name"`

@@ -32,12 +32,12 @@ func TestCollectDescribesEachTest(t *testing.T) {
 	g.Expect(collection.Tests).To(ContainElements(
 		ginkgopytest.Test{
 			NodeID: outcomes + "TestGroup::test_inside", Path: path, Name: "test_inside",
-			Line:   lineOf(t, path, "def test_inside"),
+			Line: lineOf(t, path, "def test_inside"), LastLine: lineOf(t, path, "def test_inside") + 1,
 			Module: path, Containers: []string{"tests", "test_outcomes.py", "TestGroup"}, Labels: []string{},
 		},
 		ginkgopytest.Test{
 			NodeID: outcomes + "test_param[a b]", Path: path, Name: "test_param[a b]",
-			Line:   lineOf(t, path, "@pytest.mark.slow"),
+			Line: lineOf(t, path, "@pytest.mark.slow"), LastLine: lineOf(t, path, "def test_param") + 2,
 			Module: path, Containers: []string{"tests", "test_outcomes.py"}, Labels: []string{"slow"},
 		},
 	))
@@ -64,16 +64,23 @@ func TestCollectTellsWhyPytestCollectedNothing(t *testing.T) {
 		_, err := suite.Collect(patient(t))
 		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(name)))
 	}
-	for option, remedy := range map[string]string{"no:ginkgo": "pip install pytest-ginkgo", "no:xdist": "pip install pytest-xdist"} {
+	for _, missing := range []string{"pytest-ginkgo", "pytest-xdist"} {
 		suite := project(t, "outcomes", "2")
-		suite.Args = []string{"-p", option}
+		suite.Python = interpreterWithout(t, missing)
 		_, err := suite.Collect(patient(t))
-		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(suite.Python + " -m " + remedy)))
+		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(suite.Python + " -m pip install " + missing)))
 	}
 	suite := project(t, "outcomes", "0")
 	suite.Python = filepath.Join(t.TempDir(), "python")
 	_, err := suite.Collect(patient(t))
 	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("no such file")))
+}
+
+func TestAProjectThatTurnsOffThePluginsOfTheBridgeIsCollected(t *testing.T) {
+	t.Parallel()
+	suite := project(t, "outcomes", "2")
+	suite.Args = []string{"-p", "no:ginkgo", "-p", "no:xdist"}
+	NewWithT(t).Expect(collect(t, suite).Tests).To(HaveLen(9))
 }
 
 func TestCollectAllowsThatEveryTestIsDeselected(t *testing.T) {

@@ -43,18 +43,28 @@ func TestAWorkerThatDiesFailsItsTestOnly(t *testing.T) {
 
 func TestATestThatHangsFailsAtItsDeadlineAndTearsDown(t *testing.T) {
 	t.Parallel()
-	for _, workers := range []string{"0", "2"} {
-		t.Run("workers="+workers, func(t *testing.T) {
+	for name, tried := range map[string]struct {
+		workers, plugin, said string
+	}{
+		"workers=0":                {"0", "no:timeout", "did not end within 1 s"},
+		"workers=2":                {"2", "no:timeout", "did not end within 1 s"},
+		"workers=2,pytest-timeout": {"2", "timeout", "Timeout (>1.0s) from pytest-timeout"},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
 			state := t.TempDir()
-			suite := project(t, "hangs", workers)
+			suite := project(t, "hangs", tried.workers)
 			suite.Env = append(suite.Env, "STATE_DIR="+state)
+			suite.Args = []string{"-p", tried.plugin}
 			suite.TestTimeout = time.Second
 			run := start(t, suite, hanging)
 			result := wait(t, run, hanging)
 			g.Expect(result.Outcome).To(Equal("failed"))
-			g.Expect(result.Reason).To(And(ContainSubstring("did not end within 1 s"), ContainSubstring("threading.Event().wait()")))
+			g.Expect(result.Reason).To(And(ContainSubstring(tried.said), ContainSubstring("threading.Event().wait()")))
+			path := filepath.Join(suite.Dir, "tests", "test_hangs.py")
+			g.Expect(result.Path).To(Equal(path))
+			g.Expect(result.Line).To(Equal(lineOf(t, path, `.replace(STATE / "pid")`) + 1))
 			g.Expect(done(t, run).Finished).To(BeTrue())
 			g.Expect(filepath.Join(state, "torn-down")).To(BeARegularFile())
 		})
@@ -99,8 +109,12 @@ func TestWorkersThatCollectOtherTestsFailTheRun(t *testing.T) {
 	for _, name := range []string{"test_everywhere", "test_not_in_gw1"} {
 		result := wait(t, run, "tests/test_differs.py::"+name)
 		g.Expect(result.Outcome).To(Equal("failed"), name)
-		g.Expect(result.Reason).To(And(ContainSubstring("Different tests were collected"), ContainSubstring("test_not_in_gw1")), name)
+		g.Expect(result.Reason).To(And(ContainSubstring("could not collect gw"), ContainSubstring(`"end of the run" has the whole`)), name)
+		g.Expect(len(result.Reason)).To(BeNumerically("<", 200), result.Reason)
 	}
+	err := run.Verify(patient(t))
+	g.Expect(err).To(MatchError(And(ContainSubstring("Different tests were collected"), ContainSubstring("test_not_in_gw1"))))
+	g.Expect(strings.Count(err.Error(), "Different tests were collected")).To(Equal(1))
 	g.Expect(done(t, run).Passed).To(BeZero())
 }
 

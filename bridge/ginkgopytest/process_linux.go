@@ -28,3 +28,17 @@ func nameAndParent(pid int) (name string, parent int) {
 	}
 	return rest[:end], parent
 }
+
+// bytesWritten is what a process has handed to write calls, whatever the file.
+func bytesWritten(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "wchar:")
+	var count int64
+	if _, err := fmt.Sscan(rest, &count); err != nil {
+		return 0
+	}
+	return count
+}

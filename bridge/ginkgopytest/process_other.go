@@ -26,3 +26,6 @@ func nameAndParent(pid int) (name string, parent int) {
 	}
 	return filepath.Base(strings.TrimSpace(rest)), parent
 }
+
+// bytesWritten of a process are not told here; the files of the run are seen.
+func bytesWritten(int) int64 { return 0 }

@@ -3,8 +3,10 @@ package ginkgopytest_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +32,34 @@ func interpreter(t *testing.T) string {
 		t.Skip("no PYTHON and no .venv: run `make setup`")
 	}
 	return python
+}
+
+// interpreterWithout is a virtual environment with all that the bridge needs but
+// one package.
+func interpreterWithout(t *testing.T, missing string) string {
+	t.Helper()
+	g := NewWithT(t)
+	python := interpreter(t)
+	dir := t.TempDir()
+	output, err := exec.Command(python, "-m", "venv", "--without-pip", dir).CombinedOutput()
+	g.Expect(err).NotTo(HaveOccurred(), string(output))
+	source, err := exec.Command(python, "-c", "import os, pytest; print(os.path.dirname(os.path.dirname(pytest.__file__)))").Output()
+	g.Expect(err).NotTo(HaveOccurred())
+	targets, err := filepath.Glob(filepath.Join(dir, "lib", "python*", "site-packages"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(targets).To(HaveLen(1))
+	module := strings.ReplaceAll(missing, "-", "_")
+	for _, pattern := range []string{"pytest", "_pytest", "py.py", "pytest-*", "pluggy*", "iniconfig*", "packaging*", "pygments*", "xdist", "execnet*", "pytest_xdist*", "*pytest_ginkgo*"} {
+		paths, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(source)), pattern))
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, path := range paths {
+			name := filepath.Base(path)
+			if !strings.Contains(name, module) && name != strings.TrimPrefix(module, "pytest_") {
+				g.Expect(os.Symlink(path, filepath.Join(targets[0], name))).To(Succeed())
+			}
+		}
+	}
+	return filepath.Join(dir, "bin", "python")
 }
 
 // project is a suite for a folder of testdata.

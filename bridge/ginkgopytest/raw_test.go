@@ -34,7 +34,7 @@ func (v verdict) count() map[string]int {
 // rawReport is a report of pytest as the recorder keeps it.
 type rawReport struct {
 	NodeID, When, Outcome string
-	XFail                 bool
+	XFail, Subtest        bool
 }
 
 // state is what a report means for a spec.
@@ -96,6 +96,9 @@ func raw(t *testing.T, python, dir, workers string, args, env []string) verdict 
 	undecided := map[string]string{}
 	for _, each := range reports {
 		state := each.state()
+		if each.Subtest && state != "failed" {
+			continue // What a sub-test skips is not its test.
+		}
 		if rank[state] > rank[found.tests[each.NodeID]] {
 			found.tests[each.NodeID] = state
 		}

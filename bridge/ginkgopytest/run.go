@@ -24,6 +24,10 @@ const (
 	stacksFolder = "logs/stacks"
 	// deselectedFile is a JSON array of node ids.
 	deselectedFile = "deselected-tests.json"
+
+	// Whoever stops the suite knows why, so that nothing is wrong with the run.
+	stoppedEarly = "it was stopped before its tests had ended"
+	stoppedTwice = "it was interrupted twice"
 )
 
 // Run is one pytest run, seen through the files that it writes. Every Ginkgo
@@ -40,6 +44,8 @@ type Run struct {
 	stops []events.Event
 	// busy is what each worker does, by the clock of this process.
 	busy map[string]busy
+	// collected are the tests of the run's own collection, once they are asked for.
+	collected map[string]bool
 }
 
 // busy is a test that a worker began.
@@ -112,8 +118,9 @@ func Attach(reportDir string) *Run {
 	return &Run{dir: reportDir, log: events.Follow(filepath.Join(reportDir, eventsFile)), seen: events.NewRun(), busy: map[string]busy{}}
 }
 
-// Stop ends pytest if it still runs. When every test has reported, pytest gets
-// TeardownTime to end by itself. Else, or after that, it gets SIGINT, so that
+// Stop ends pytest if it still runs. When every test has reported, pytest may go
+// on as long as it writes; silence for TeardownTime and a millisecond for each
+// test is a hang. Else, or after that, it gets SIGINT, so that
 // fixtures tear down and reports are written; SIGABRT, so that it prints its
 // stacks; SIGKILL. When the context ends it is killed. Stop does nothing for an
 // attached run.
@@ -121,12 +128,12 @@ func (r *Run) Stop(ctx context.Context) {
 	if r.process == nil {
 		return
 	}
-	reason := "it was stopped before its tests had ended"
+	reason := stoppedEarly
 	if r.complete() {
-		if r.process.await(ctx, r.process.teardown) {
+		if r.awaitEnd(ctx) {
 			return
 		}
-		reason = fmt.Sprintf("it did not end within %v after its last test", r.process.teardown)
+		reason = fmt.Sprintf("it did not end within %v after its last test, in which it wrote nothing", r.endLimit())
 	}
 	r.process.stop(ctx, reason, r.workers)
 }
@@ -135,7 +142,7 @@ func (r *Run) Stop(ctx context.Context) {
 func (r *Run) killIfRunning() {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	r.process.stop(ctx, "it was interrupted twice", r.workers)
+	r.process.stop(ctx, stoppedTwice, r.workers)
 }
 
 func (r *Run) complete() bool {

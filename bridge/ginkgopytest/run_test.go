@@ -100,7 +100,7 @@ func TestWhenPytestDiesEveryTestFailsWithTheReason(t *testing.T) {
 		reason string
 		code   int
 	}{
-		"exit": {"exit status 7) without reporting this test; its last lines:\n", 7},
+		"exit": {"exit status 7) without reporting this test; \"end of the run\" has the whole", 7},
 		"kill": {"signal: killed", -1},
 	} {
 		t.Run(die, func(t *testing.T) {
@@ -114,6 +114,7 @@ func TestWhenPytestDiesEveryTestFailsWithTheReason(t *testing.T) {
 				g.Expect(result.Outcome).To(Equal("failed"))
 				g.Expect(result.Reason).To(ContainSubstring(want.reason))
 			}
+			g.Expect(run.Verify(patient(t))).To(MatchError(ContainSubstring("its last lines:\n")))
 			summary := done(t, run)
 			g.Expect(summary.Finished).To(BeFalse())
 			g.Expect(summary.ExitCode).To(Equal(want.code))

@@ -35,8 +35,11 @@ func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...
 	b.collect()
 	b.tests.Describe(func() *Run { return b.run })
 	config, reporter := ginkgo.GinkgoConfiguration()
+	asked := config
+	config.FocusFiles, config.SkipFiles = b.tests.ofLines(asked.FocusFiles), b.tests.ofLines(asked.SkipFiles)
 	args = append([]any{config, reporter}, args...)
 	preview := ginkgo.PreviewSpecs(description, args...)
+	preview.SuiteConfig.FocusFiles = asked.FocusFiles
 	b.selection, b.empty = b.tests.Select(preview), suite.nothingSelected(preview)
 	return b.runSpecs(t, args)
 }

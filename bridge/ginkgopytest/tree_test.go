@@ -91,6 +91,22 @@ func TestFiltersSelectWhatPytestRuns(t *testing.T) {
 	}
 }
 
+func TestAnyLineOfATestSelectsIt(t *testing.T) {
+	t.Parallel()
+	for line, ran := range map[string][]string{
+		"26":    {"tests test_outcomes.py test_both"},
+		"51":    {"tests test_outcomes.py test_param[a b]", "tests test_outcomes.py test_param[c/d]"},
+		"38,58": {"tests test_outcomes.py test_skip", "tests test_outcomes.py TestGroup test_inside"},
+		"43-47": {"tests test_outcomes.py test_xfail"},
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			outcome := nest(t, "outcomes").run("-ginkgo.dry-run", "-ginkgo.focus-file=test_outcomes.py:"+line)
+			NewWithT(t).Expect(outcome.ran()).To(ConsistOf(ran), outcome.output)
+		})
+	}
+}
+
 func TestNoFilterHidesACollectionError(t *testing.T) {
 	t.Parallel()
 	for _, filter := range []string{"-ginkgo.seed=1", "-ginkgo.label-filter=slow", "-ginkgo.focus=test_good"} {
@@ -108,16 +124,19 @@ func TestNoFilterHidesACollectionError(t *testing.T) {
 
 func TestWhatKeepsPytestFromCollectingFailsTheSuite(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ project, args, reason string }{
-		"conftest":       {"conftest", "", "no_such_module"},
-		"usage error":    {"outcomes", "--no-such-option", "--no-such-option"},
-		"missing plugin": {"outcomes", "-p no:ginkgo", "-m pip install pytest-ginkgo"},
+	for name, test := range map[string]struct{ project, args, missing, reason string }{
+		"conftest":       {"conftest", "", "", "no_such_module"},
+		"usage error":    {"outcomes", "--no-such-option", "", "--no-such-option"},
+		"missing plugin": {"outcomes", "", "pytest-ginkgo", "-m pip install pytest-ginkgo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
 			suite := nest(t, test.project)
 			suite.set("NESTED_ARGS", test.args)
+			if test.missing != "" {
+				suite.set("NESTED_PYTHON", interpreterWithout(t, test.missing))
+			}
 			outcome := suite.run()
 			g.Expect(outcome.code).To(Equal(1))
 			g.Expect(outcome.specs).To(HaveLen(1))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
@@ -28,8 +27,8 @@ func (r *Run) unreported(nodeID string, exited exit) Result {
 		}
 	case stop != nil:
 		result.Outcome, result.Reason = events.Skipped, "pytest stopped before this test had run: "+reasonOf(*stop)
-	case exited.Code >= 0 && r.seen.Session.Finished() && r.seen.Collected != nil && !slices.Contains(r.seen.Collected, nodeID):
-		result.Reason = "pytest did not collect this test when it ran, although it did before" + r.collectErrors()
+	case exited.Code >= 0 && r.seen.Session.Finished() && r.seen.Collected != nil && !r.collectedByRun(nodeID):
+		result.Reason = "pytest did not collect this test when it ran, although it did before" + r.briefly()
 	default:
 		result.Reason = r.lost(nodeID, exited)
 	}
@@ -72,19 +71,33 @@ func (r *Run) lost(nodeID string, exited exit) string {
 	if exited.Stopped != "" {
 		fmt.Fprintf(&reason, ": %s", exited.Stopped)
 	}
-	if test := r.seen.Test(nodeID); test != nil {
-		reason.WriteString(whereItWas(test))
+	test := r.seen.Test(nodeID)
+	if test == nil {
+		// It had not begun: the cause is the run's, which tells it once.
+		return reason.String() + r.briefly()
 	}
-	fmt.Fprintf(&reason, "%s; its last lines:\n%s%s", r.collectErrors(), r.lastLines(), r.stacks())
+	fmt.Fprintf(&reason, "%s%s; its last lines:\n%s%s", whereItWas(test), r.briefly(), r.lastLines(), r.stacks())
 	return reason.String()
 }
 
-func (r *Run) collectErrors() string {
-	var reason strings.Builder
-	for _, failure := range r.seen.CollectErrors {
-		fmt.Fprintf(&reason, "\n\npytest could not collect %s:\n%s", failure.NodeID, failure.LongRepr)
+// briefly is where the whole cause of what concerns every test stands.
+func (r *Run) briefly() string {
+	const whole = "; %q has the whole"
+	if len(r.seen.CollectErrors) == 0 {
+		return fmt.Sprintf(whole, reportNode)
 	}
-	return reason.String()
+	return fmt.Sprintf(": pytest could not collect %s"+whole, r.seen.CollectErrors[0].NodeID, reportNode)
+}
+
+// collectedByRun says whether the run itself collected a test.
+func (r *Run) collectedByRun(nodeID string) bool {
+	if len(r.collected) != len(r.seen.Collected) {
+		r.collected = make(map[string]bool, len(r.seen.Collected))
+		for _, known := range r.seen.Collected {
+			r.collected[known] = true
+		}
+	}
+	return r.collected[nodeID]
 }
 
 func whereItWas(test *events.Test) string {

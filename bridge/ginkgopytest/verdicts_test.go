@@ -2,6 +2,7 @@ package ginkgopytest_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +19,10 @@ type trial struct {
 	workers string
 	args    []string
 	env     []string
+	// timeout is TestTimeout.
+	timeout string
+	// renamed is the new name of a file of the project.
+	renamed map[string]string
 	// counts are what raw pytest says, so that a project which does nothing is noticed.
 	counts map[string]int
 	green  bool
@@ -33,6 +38,12 @@ type trial struct {
 
 func (c trial) name() string {
 	words := append([]string{c.project, "n" + c.workers}, append(c.args, c.env...)...)
+	if len(c.renamed) > 0 {
+		words = append(words, "renamed")
+	}
+	if c.timeout != "" {
+		words = append(words, c.timeout)
+	}
 	return strings.NewReplacer("/", "_", " ", "_").Replace(strings.Join(words, " "))
 }
 
@@ -50,7 +61,11 @@ var trials = []trial{
 	{project: "quarantine", workers: "2", green: true, counts: counts{"skipped": 1, "passed": 1}},
 	{project: "clocks", workers: "2", counts: counts{"failed": 1, "passed": 11}},
 	{project: "clocks", workers: "0", counts: counts{"failed": 1, "passed": 11}},
+	{project: "clocks", workers: "2", timeout: "20s", counts: counts{"failed": 1, "passed": 11}},
+	{project: "clocks", workers: "0", timeout: "20s", args: []string{"-p", "no:timeout"}, counts: counts{"failed": 1, "passed": 11}},
+	{project: "mocks", workers: "0", counts: counts{"failed": 1, "passed": 31}},
 	{project: "rows", workers: "0", counts: counts{"failed": 10, "passed": 21}},
+	{project: "rows", workers: "0", renamed: map[string]string{"odd.json": "odd\xff.json"}, counts: counts{"failed": 10, "passed": 21}},
 	{project: "stops", workers: "2", args: []string{"-x"}},
 	{project: "stops", workers: "0", args: []string{"-x"}, counts: counts{"failed": 1, "passed": 2}},
 	{project: "stops", workers: "0", args: []string{"--maxfail=1"}, counts: counts{"failed": 1, "passed": 2}},
@@ -59,8 +74,8 @@ var trials = []trial{
 		suite: ContainSubstring("enough for today")},
 	{project: "shaped", workers: "2", counts: counts{"failed": 2, "passed": 3}},
 	{project: "shaped", workers: "0", counts: counts{"failed": 2, "passed": 3}},
-	{project: "subtests", workers: "2", counts: counts{"failed": 3, "passed": 3, "skipped": 1}},
-	{project: "subtests", workers: "0", counts: counts{"failed": 3, "passed": 3, "skipped": 1}},
+	{project: "subtests", workers: "2", counts: counts{"failed": 3, "passed": 4}},
+	{project: "subtests", workers: "0", counts: counts{"failed": 3, "passed": 4}},
 	{project: "groups", workers: "2", args: []string{"--dist", "loadgroup"}, counts: counts{"failed": 3, "passed": 8}, ungrouped: true},
 	{project: "timeouts", workers: "2", counts: counts{"failed": 2, "passed": 2}},
 	{project: "timeouts", workers: "0", args: []string{"--timeout=20"}, counts: counts{"failed": 2, "passed": 2}},
@@ -115,7 +130,7 @@ func TestTheBridgesVerdictIsThatOfRawPytest(t *testing.T) {
 func (c trial) nest(t *testing.T) (*nestedSuite, verdict) {
 	t.Helper()
 	python, source := casesPython(t), filepath.Join("verdicts", c.project)
-	expected := raw(t, python, copied(t, source), c.workers, c.args, c.env)
+	expected := raw(t, python, c.copied(t, source), c.workers, c.args, c.env)
 	if c.ungrouped {
 		for nodeID, state := range expected.tests {
 			delete(expected.tests, nodeID)
@@ -123,13 +138,24 @@ func (c trial) nest(t *testing.T) (*nestedSuite, verdict) {
 		}
 	}
 	n := nest(t, source)
-	n.set("NESTED_PROJECT", copied(t, source))
+	n.set("NESTED_PROJECT", c.copied(t, source))
+	n.set("NESTED_TEST_TIMEOUT", c.timeout)
 	n.set("NESTED_PYTHON", python)
 	n.set("NESTED_WORKERS", c.workers)
 	n.set("NESTED_TEARDOWN_TIME", "2m") // a busy machine is no hang
 	n.set("NESTED_ARGS", strings.Join(c.args, " "))
 	n.env = append(n.env, c.env...)
 	return n, expected
+}
+
+// copied is the project with its files renamed, to what no repository could hold.
+func (c trial) copied(t *testing.T, source string) string {
+	t.Helper()
+	dir := copied(t, source)
+	for old, name := range c.renamed {
+		NewWithT(t).Expect(os.Rename(filepath.Join(dir, old), filepath.Join(dir, name))).To(Succeed())
+	}
+	return dir
 }
 
 // withoutGroup undoes the groups of the project "groups".

@@ -29,12 +29,14 @@ func (r *Run) Verify(ctx context.Context) error {
 func (r *Run) verify(exited exit) error {
 	owed, red := r.counts(exited)
 	switch {
-	case owed > 0 && exited.Stopped != "":
+	case owed > 0 && (exited.Stopped == stoppedEarly || exited.Stopped == stoppedTwice):
 		return nil
 	case exited.Stopped != "":
 		return fmt.Errorf("pytest ended (%s): %s; its last lines:\n%s%s", exited.State, exited.Stopped, r.lastLines(), r.stacks())
 	case !r.seen.Session.Finished():
 		return fmt.Errorf("pytest was cut off (%s): its event log has no end; its last lines:\n%s", exited.State, r.lastLines())
+	case owed > 0 && r.stop(exited) == nil && r.seen.Session.Finished() && len(r.withoutSpec()) == 0:
+		return fmt.Errorf("pytest ended (%s) without reporting %d tests; its last lines:\n%s", exited.State, owed, r.lastLines())
 	case exited.Code != 0 && red == 0 && len(r.selection.Errors) == 0 && len(r.withoutSpec()) == 0:
 		reason := ""
 		if stop := r.stop(exited); stop != nil {

@@ -35,6 +35,7 @@ def test_each_test_is_described(pytester: pytest.Pytester, collection: Collectio
         "nodeid": "test_tree.py::test_plain",
         "path": str(path),
         "line": 3,
+        "last_line": 3,
         "name": "test_plain",
         "module": str(path),
         "containers": ["test_tree.py"],
@@ -45,6 +46,30 @@ def test_each_test_is_described(pytester: pytest.Pytester, collection: Collectio
     assert deep["containers"] == ["test_tree.py", "TestOuter", "TestInner"]
     assert deep["labels"] == ["slow"]
     assert bracket["containers"] == deep["containers"]
+
+
+def test_a_test_ends_where_its_body_does(pytester: pytest.Pytester, collection: Collection) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from unittest import mock
+
+        @pytest.mark.slow
+        @mock.patch("os.getcwd")
+        def test_decorated(getcwd):
+            inner = [
+                lambda: 1
+            ]
+            assert inner
+
+        class TestGroup:
+            def test_documented(self):
+                '''Only
+                a text.'''
+        """
+    )
+    tests = collection("-p", "no:randomly")["tests"]
+    assert [(test["line"], test["last_line"]) for test in tests] == [(4, 10), (13, 15)]
 
 
 def test_folders_files_and_classes_are_containers(

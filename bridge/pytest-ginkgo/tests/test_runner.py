@@ -43,20 +43,28 @@ def test_pass():
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_test_that_takes_too_long_fails_and_tears_down(
-    pytester: pytest.Pytester, events: Events, workers: str
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        pytest.param("no:timeout", "the test did not end within 0.5 s", id="own"),
+        pytest.param("timeout", "Timeout (>0.5s) from pytest-timeout", id="pytest-timeout"),
+    ],
+)
+def test_a_test_that_takes_too_long_fails_at_its_line_and_tears_down(
+    pytester: pytest.Pytester, events: Events, workers: str, plugin: str, said: str
 ) -> None:
-    pytester.makepyfile(HANGS)
-    seen = events("-n", workers, "-p", "no:timeout", "--ginkgo-test-timeout=0.5")
+    path = pytester.makepyfile(HANGS)
+    seen = events("-n", workers, "-p", plugin, "--ginkgo-test-timeout=0.5")
     hung = finish(seen, "test_hangs")
     assert hung["outcome"] == "failed"
-    assert "the test did not end within 0.5 s" in hung["reason"]
+    assert said in hung["reason"]
     assert "threading.Event().wait()" in hung["reason"]
-    (teardown,) = [
-        e
-        for e in seen
-        if e["event"] == "phase" and e["when"] == "teardown" and e["nodeid"] == hung["nodeid"]
-    ]
+    phases = [e for e in seen if e["event"] == "phase" and e["nodeid"] == hung["nodeid"]]
+    (call,) = [e for e in phases if e["when"] == "call"]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert call["path"] == str(path)
+    assert lines[call["line"] - 1].strip() == "threading.Event().wait()"
+    (teardown,) = [e for e in phases if e["when"] == "teardown"]
     assert ["Captured stdout teardown", "torn down\n"] in teardown["sections"]
     assert finish(seen, "test_pass")["outcome"] == "passed"
 

@@ -17,9 +17,14 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         nodeid = report.nodeid.encode("utf-8", "backslashreplace").decode()
-        xfail = hasattr(report, "wasxfail")
         self._reports.append(
-            {"nodeid": nodeid, "when": report.when, "outcome": report.outcome, "xfail": xfail}
+            {
+                "nodeid": nodeid,
+                "when": report.when,
+                "outcome": report.outcome,
+                "xfail": hasattr(report, "wasxfail"),
+                "subtest": hasattr(report, "context"),
+            }
         )
 
     @pytest.hookimpl(tryfirst=True)

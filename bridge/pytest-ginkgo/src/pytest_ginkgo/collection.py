@@ -12,6 +12,7 @@ from _pytest.nodes import Node
 
 from pytest_ginkgo.guard import Guard
 from pytest_ginkgo.identity import as_text, identity, write_json
+from pytest_ginkgo.lines import last_line
 
 # Markers that say how pytest runs a test, not what the test is.
 PLUMBING = {"parametrize", "usefixtures", "filterwarnings", "tryfirst", "trylast"}
@@ -88,7 +89,8 @@ def describe(item: pytest.Item) -> dict[str, Any]:
     return {
         "nodeid": nodeid,
         "path": as_text(path),
-        "line": (line or 0) + 1,
+        "line": line + 1,
+        "last_line": last_line(getattr(item, "obj", None)) or 0,
         "module": as_text(str(item.path)),
         "name": name,
         "containers": containers,

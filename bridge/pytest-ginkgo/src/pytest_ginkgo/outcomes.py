@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pytest_ginkgo.places import hung_at
+
 # A phase that is not the last word on its test: it will be repeated, or its
 # outcome is a word of some plugin.
 RERUN = "rerun"
@@ -43,6 +45,9 @@ def longrepr_of(report: pytest.TestReport) -> str | None:
 
 def place_of(report: pytest.TestReport) -> tuple[str | None, int | None]:
     """File and line of the failure."""
+    hung = hung_at(report)
+    if hung is not None:
+        return hung
     crash = getattr(report.longrepr, "reprcrash", None)
     return (crash.path, crash.lineno) if crash is not None else (None, None)
 
