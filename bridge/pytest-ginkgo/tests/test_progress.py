@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -82,3 +83,13 @@ def test_expected_failures_do_not_fail() -> None:
         report("setup"), report("call", "skipped", wasxfail="known"), report("teardown")
     )
     assert progress.verdict()[0] == "xfailed"
+
+
+def test_an_xfail_after_a_failed_subtest_hides_nothing() -> None:
+    subtest = report("call", "failed", context=SimpleNamespace(msg="broken", kwargs={}))
+    progress = progress_of(
+        report("setup"), subtest, report("call", "skipped", wasxfail="known"), report("teardown")
+    )
+    outcome, reason = progress.verdict()
+    assert outcome == "failed"
+    assert "[broken]" in str(reason)

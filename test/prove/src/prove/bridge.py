@@ -25,9 +25,11 @@ def go_guarantee(check: str, file: str, old: str, new: str) -> None:
         goes_red(check, healthy, go_check(check, env))
 
 
-def plugin_guarantee(check: str, file: str, old: str, new: str) -> None:
+def plugin_guarantee(
+    check: str, file: str, old: str, new: str, tests: str = "test_events.py"
+) -> None:
     """The plugin's test is red on a mutant of the plugin."""
-    select = ["-p", "no:randomly", f"{PLUGIN_TESTS / 'test_events.py'}::{check}"]
+    select = ["-p", "no:randomly", f"{PLUGIN_TESTS / tests}::{check}"]
     healthy = run_pytest(*select)
     with mutated(PLUGIN, f"pytest_ginkgo/{file}", old, new) as python:
         goes_red(check, healthy, run_pytest(*select, python=python))
@@ -35,7 +37,12 @@ def plugin_guarantee(check: str, file: str, old: str, new: str) -> None:
 
 def missing_end_ignored(_: Path) -> None:
     """A log without session_finish is not taken for a whole one."""
-    go_guarantee("TestARunWithoutItsLastEventIsCutOff", "summary.go", "!summary.Finished", "false")
+    go_guarantee(
+        "TestARunWithoutItsLastEventIsCutOff",
+        "verify.go",
+        "case !r.seen.Session.Finished():",
+        "case false:",
+    )
 
 
 def unreported_test_passes(_: Path) -> None:
@@ -73,8 +80,8 @@ def crash_counts_as_pass(_: Path) -> None:
     plugin_guarantee(
         "test_a_killed_worker_fails_its_test_only",
         "outcomes.py",
-        "    return str(report.outcome)\n",
-        '    return "passed" if report.when == "???" else str(report.outcome)\n',
+        'else "failed"',
+        'else ("passed" if report.when == "???" else "failed")',
     )
 
 
@@ -88,8 +95,8 @@ def full_disk_ignored(_: Path) -> None:
     plugin_guarantee(
         "test_a_log_that_cannot_be_written_ends_the_run[0]",
         "events.py",
-        'pytest.exit(f"pytest-ginkgo: {error}", returncode=EXIT_CODE)',
-        "del error",
+        "            self._guard.end(str(error))",
+        "            del error",
     )
 
 
@@ -97,9 +104,71 @@ def failed_subtest_ignored(_: Path) -> None:
     """A failed sub-test fails its test."""
     plugin_guarantee(
         "test_a_failed_subtest_fails_its_test[2]",
-        "outcomes.py",
-        "        if report.failed:\n            self.failed_subtests",
-        "        if False:\n            self.failed_subtests",
+        "progress.py",
+        'if outcome == "failed":\n            self.failed_subtests',
+        "if False:\n            self.failed_subtests",
+    )
+
+
+def go_test_answers_from_its_cache(_: Path) -> None:
+    """cmd/go keeps no result of a suite, whose Python files it does not see."""
+    go_guarantee(
+        "TestGoTestAnswersFromPytestAndNotFromItsCache",
+        "uncached.go",
+        'if err != nil || module == "" {',
+        'if err != nil || module != "" {',
+    )
+
+
+def better_outcome_wins(_: Path) -> None:
+    """A node id has the worst of all outcomes that are reported of it."""
+    plugin_guarantee(
+        "test_the_first_of_the_worst_decides",
+        "progress.py",
+        "if RANK[outcome] > RANK[self.outcome]:",
+        "if True:",
+        "test_progress.py",
+    )
+
+
+def xfail_hides_a_failed_subtest(_: Path) -> None:
+    """A failed sub-test fails its test, also when xfail comes after it."""
+    plugin_guarantee(
+        "test_an_xfail_after_a_failed_subtest_hides_nothing",
+        "progress.py",
+        'self.failed_subtests and (self.outcome != "failed" or self._hollow)',
+        'self.failed_subtests and self.outcome == "passed"',
+        "test_progress.py",
+    )
+
+
+def selection_by_text(_: Path) -> None:
+    """A test is named by its identity, whatever xdist appends to its node id."""
+    plugin_guarantee(
+        "test_node_ids_are_those_of_the_collection_also_with_groups",
+        "identity.py",
+        'if nodeid.endswith(f"@{group}"):',
+        "if False:",
+    )
+
+
+def extra_test_of_the_run_ignored(_: Path) -> None:
+    """A test that only the run collects fails the suite when it fails."""
+    go_guarantee(
+        "TestTheBridgesVerdictIsThatOfRawPytest/workers_only_n2",
+        "verify.go",
+        "if !known[test.NodeID] && ended(test) {",
+        "if false && !known[test.NodeID] && ended(test) {",
+    )
+
+
+def nothing_selected_passes(_: Path) -> None:
+    """A suite whose filters leave nothing fails."""
+    go_guarantee(
+        "TestASuiteThatRunsNothingFailsAndSaysWhatWasMeant",
+        "empty.go",
+        "if s.AllowEmpty || len(specs) == 0 ||",
+        "if true || s.AllowEmpty || len(specs) == 0 ||",
     )
 
 
@@ -112,4 +181,10 @@ PROOFS = [
     finish_never_written,
     full_disk_ignored,
     failed_subtest_ignored,
+    go_test_answers_from_its_cache,
+    better_outcome_wins,
+    xfail_hides_a_failed_subtest,
+    selection_by_text,
+    extra_test_of_the_run_ignored,
+    nothing_selected_passes,
 ]
