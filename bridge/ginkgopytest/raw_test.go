@@ -75,7 +75,7 @@ func raw(t *testing.T, python, dir, workers string, args, env []string) verdict 
 	arguments := append([]string{"-m", "pytest", "-q", "-p", "no:ginkgo", "-p", "verdict_recorder", "-p", "xdist", "-n", workers}, args...)
 	command := exec.CommandContext(patient(t), python, arguments...)
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), env...), "RECORD="+record, "PYTHONPATH="+recorder)
+	command.Env = append(append(os.Environ(), env...), "RECORD="+record, "PYTHONPATH="+recorder) // style: these environments must have nothing of ours installed
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
