@@ -26,7 +26,7 @@ try() {
 		result="not tested: no interpreter"
 	else
 		env=bin/matrix/$version-$pytest-$xdist
-		local packages=("pytest==$pytest" "file://$PWD/bridge/pytest-ginkgo")
+		local packages=("pytest==$pytest" bin/matrix/dist/*.whl)
 		[ "$xdist" = none ] || packages+=("pytest-xdist==$xdist")
 		hack/uv.sh venv --quiet --clear --python "$python" "$env"
 		hack/uv.sh pip install --quiet --python "$env/bin/python" "${packages[@]}"
@@ -43,6 +43,7 @@ try() {
 	rows+=("| $version | $pytest | $xdist | $result |")
 }
 
+hack/uv.sh build --quiet --wheel --out-dir bin/matrix/dist --clear --python "$(hack/python.sh)" bridge/pytest-ginkgo
 try 3.9 7.4.4 3.5.0
 try 3.9 8.4.2 none
 try 3.10 8.0.2 3.6.1

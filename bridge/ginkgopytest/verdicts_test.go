@@ -120,6 +120,7 @@ func (c trial) nest(t *testing.T) (*nestedSuite, verdict) {
 	n.set("NESTED_PROJECT", copied(t, source))
 	n.set("NESTED_PYTHON", python)
 	n.set("NESTED_WORKERS", c.workers)
+	n.set("NESTED_TEARDOWN_TIME", "2m") // a busy machine is no hang
 	n.set("NESTED_ARGS", strings.Join(c.args, " "))
 	n.env = append(n.env, c.env...)
 	return n, expected

@@ -134,6 +134,15 @@ def test_a_repetition_within_a_batch_is_told(client: TestClient) -> None:
     assert outcomes(answer) == ["stored", "repeated", "conflict"]
 
 
+def test_one_repetition_among_a_thousand_costs_no_more(client: TestClient) -> None:
+    sent = [event() for _ in range(999)]
+
+    answer = client.post(BATCH, json=[*sent, sent[0]])
+
+    assert answer.status_code == 201, answer.text
+    assert outcomes(answer) == ["stored"] * 999 + ["repeated"]
+
+
 @pytest.mark.parametrize(
     "poison",
     [

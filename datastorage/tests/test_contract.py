@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datastorage.models._generated import AuditEventList, SearchResponse
+from datastorage.models._generated import AuditEventList, SearchResponse, WorkflowList
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
@@ -29,12 +29,13 @@ AUDIT = "^/api/v1/audit/"
 def test_schemathesis_finds_nothing(
     database_url: str, tmp_path: Path, selection: tuple[str, str]
 ) -> None:
-    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG, "run"]
+    program = str(Path(sys.executable).with_name("schemathesis"))
+    command = [program, "--config-file", str(CONFIG), "run", str(CONTRACT)]
     options = ["--checks", "all", "--header", "Authorization: Bearer good", *selection]
 
     with service(database_url) as (url, _):
         found = subprocess.run(
-            [*command, CONTRACT, "--url", url, *options],
+            [*command, "--url", url, *options],
             capture_output=True,
             text=True,
             cwd=tmp_path,
@@ -59,6 +60,24 @@ def test_a_search_answers_in_the_contracts_shape(client: TestClient) -> None:
         assert hit.detected_labels is not None
         assert hit.detected_labels.gitOpsManaged is True
         assert (hit.custom_labels, hit.container_image) == ({"team": ["a"]}, "image:1")
+
+
+def test_a_list_has_every_field_that_was_posted(client: TestClient) -> None:
+    parameter = {"name": "N", "type": "string", "required": True, "description": "d"}
+    posted = workflow(
+        parameters={"schema": {"parameters": [parameter]}},
+        custom_labels={"team": ["a"]},
+        expected_success_rate=0.5,
+        owner="me",
+    )
+    made = client.post("/api/v1/workflows", json=posted).json()
+
+    answer = client.get("/api/v1/workflows")
+
+    assert TypeAdapter(WorkflowList).validate_json(answer.content, strict=True).total == 1
+    [listed] = answer.json()["workflows"]
+    assert listed == made
+    assert posted.items() <= listed.items()
 
 
 def test_the_catalogues_own_events_are_of_the_contract(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Killed in the middle of writing: what was acknowledged is there, once, and sealed."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -85,10 +86,10 @@ class Writers:
 
     def _write(self, client: httpx.Client, name: str, *, workflows: bool) -> None:
         batch = [event(correlation_id=name) for _ in range(5)]
-        path, body = "/api/v1/audit/events/batch", batch
+        path, body = "/api/v1/audit/events/batch", json.dumps(batch)
         if workflows:
-            path, body = "/api/v1/workflows", workflow(name)
-        answer = client.post(self.url + path, json=body)
+            path, body = "/api/v1/workflows", json.dumps(workflow(name))
+        answer = client.post(self.url + path, content=body)
         if answer.status_code == 503:
             self.refused += 1
         elif answer.status_code != 201:

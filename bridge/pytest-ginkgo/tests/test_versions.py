@@ -85,7 +85,7 @@ def test_what_was_collected_can_be_deselected(
 
 @pytest.mark.parametrize("workers", PROCESSES)
 def test_a_hang_ends(pytester: pytest.Pytester, events: Events, workers: str | None) -> None:
-    pytester.makepyfile("import time\ndef test_hang(): time.sleep(600)\ndef test_pass(): pass\n")
+    pytester.makepyfile("import signal\ndef test_hang(): signal.pause()\ndef test_pass(): pass\n")
     seen = events("--ginkgo-test-timeout=0.5", *options(workers))
     assert outcomes(seen) == {"test_hang": "failed", "test_pass": "passed"}
     (phase,) = [event for event in seen if event.get("outcome") == "failed" and "when" in event]

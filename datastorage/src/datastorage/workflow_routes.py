@@ -93,7 +93,8 @@ def _add_reading(router: APIRouter, database: Database, trail: AuditTrail) -> No
             "environment": environment,
         }
         async with database.connection() as connection:
-            return answer(await catalogue.find(connection, filters, limit, offset, cursor))
+            page = await catalogue.find(connection, filters, limit, offset, cursor)
+        return Response(page, media_type="application/json")
 
     @router.post("/search")
     async def search_workflows(request: Request) -> Response:

@@ -39,7 +39,7 @@ class Service:
     """HAPI in a process of its own."""
 
     def __init__(self, environment: dict[str, str], answer: str) -> None:
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 # ended() closes it
         with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             self.process = subprocess.Popen(

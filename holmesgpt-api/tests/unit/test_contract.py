@@ -17,7 +17,8 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 @pytest.mark.timeout(600)
 def test_schemathesis_finds_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     service = Service(environment, fenced(llm_answer()))
-    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG, "run"]
+    schemathesis = Path(sys.executable).with_name("schemathesis")
+    command: list[str | Path] = [schemathesis, "--config-file", CONFIG, "run"]
 
     found = subprocess.run(
         [*command, CONTRACT, "--url", service.url, "--checks", "all", *HEADER],

@@ -66,10 +66,17 @@ def reviewer() -> OneRightReviewer:
 
 
 @pytest.fixture(scope="module")
-def services(reviewer: OneRightReviewer) -> dict[str, Any]:
+def services(
+    reviewer: OneRightReviewer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     datastorage = DataStorageSettings.model_validate({"database_url": "host=none dbname=none"})
     hapi = HapiSettings.model_validate(
-        {"data_storage_url": "http://none", "llm_endpoint": "http://none"}
+        {
+            "data_storage_url": "http://none",
+            "llm_endpoint": "http://none",
+            # One process at a time uses an outbox.
+            "outbox_path": tmp_path_factory.mktemp("outbox"),
+        }
     )
     auth = AuthSettings.model_validate({"KUBE_AUTH_REFUSALS_PER_SECOND": 0})
     return {

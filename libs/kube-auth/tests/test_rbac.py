@@ -14,7 +14,7 @@ INVESTIGATION = frozenset(
     {
         "POST /api/v1/workflows/search",
         "GET /api/v1/workflows/{workflow_id}",
-        "POST /api/v1/audit/events",
+        "POST /api/v1/audit/events/batch",
     }
 )
 Right = tuple[str, str, str, str]

@@ -12,14 +12,15 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from typing import Any
 
 
 class _Originals:
     getpid = staticmethod(os.getpid)
     write = staticmethod(os.write)
     close = staticmethod(os.close)
-    join: Callable[[str, str], str] = staticmethod(os.path.join)
-    normpath: Callable[[str], str] = staticmethod(os.path.normpath)
+    join: Callable[..., str] = staticmethod(os.path.join)
+    normpath: Callable[..., Any] = staticmethod(os.path.normpath)
     setitimer = staticmethod(signal.setitimer)
     clock_gettime = staticmethod(time.clock_gettime)
     encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -42,4 +43,4 @@ def now() -> float:
 
 def absolute(root: str, path: str) -> str:
     """A path below the root, or one of its own."""
-    return ORIGINAL.normpath(ORIGINAL.join(root, path))
+    return str(ORIGINAL.normpath(ORIGINAL.join(root, path)))

@@ -130,14 +130,16 @@ BEGIN
             coalesce(head.last_sequence, 0) + stored AS last) AS n;
     END IF;
     IF stored < given THEN
-        RETURN QUERY SELECT i.batch, i.item,
-            CASE WHEN audit_content(i.event) = audit_content(e) THEN 'repeated' ELSE 'conflict' END
-        FROM audit_incoming(batches, usernames, credentials) AS i
-            JOIN audit_events AS e ON e.event_id = (i.event).event_id
-        WHERE e.sequence <= coalesce(head.last_sequence, 0)
-            OR (i.batch, i.item) <> (SELECT f.batch, f.item
-                FROM audit_incoming(batches, usernames, credentials) AS f
-                WHERE (f.event).event_id = e.event_id ORDER BY f.batch, f.item LIMIT 1);
+        RETURN QUERY
+        WITH again AS MATERIALIZED (
+            SELECT i.batch, i.item, i.event, row_number() OVER (
+                PARTITION BY (i.event).event_id ORDER BY i.batch, i.item) AS occurrence
+            FROM audit_incoming(batches, usernames, credentials) AS i
+        )
+        SELECT a.batch, a.item,
+            CASE WHEN audit_content(a.event) = audit_content(e) THEN 'repeated' ELSE 'conflict' END
+        FROM again AS a JOIN audit_events AS e ON e.event_id = (a.event).event_id
+        WHERE e.sequence <= coalesce(head.last_sequence, 0) OR a.occurrence > 1;
     END IF;
 END
 $$;
