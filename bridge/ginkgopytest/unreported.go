@@ -82,7 +82,7 @@ func (r *Run) lost(nodeID string, exited exit) string {
 func (r *Run) collectErrors() string {
 	var reason strings.Builder
 	for _, failure := range r.seen.CollectErrors {
-		fmt.Fprintf(&reason, "\n\npytest could not collect %s:\n%s", failure.NodeID, failure.LongRepr)
+		fmt.Fprintf(&reason, "\n\npytest could not collect %s:\n%s", failure.NodeID, failure.LongRepr())
 	}
 	return reason.String()
 }
@@ -93,8 +93,8 @@ func whereItWas(test *events.Test) string {
 		process = "worker " + test.Worker
 	}
 	last := "its set-up"
-	if len(test.Phases) > 0 {
-		last = "what comes after " + test.Phases[len(test.Phases)-1].When
+	if phases := test.Last().Phases; len(phases) > 0 {
+		last = "what comes after " + phases[len(phases)-1].When
 	}
 	return fmt.Sprintf("; %s was in %s", process, last)
 }
