@@ -69,6 +69,10 @@ bench-bootstrap: setup ## compare ways to seed for many pytest workers; ARGS="--
 bench-events: setup ## what the event stream costs per test; ARGS="--rounds 9"
 	@hack/bench-events.sh $(ARGS)
 
+.PHONY: bench-reports
+bench-reports: setup ## what making the reports of a large event log costs; ARGS="--tests 50000"
+	@hack/bench-reports.sh $(ARGS)
+
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
@@ -101,6 +105,7 @@ check: setup ## report everything that is not in order; changes nothing
 fix: setup generate ## repair what check reports, where a tool can
 	@.venv/bin/ruff check --quiet --fix . && .venv/bin/ruff format --quiet .
 	@gofmt -w $$(hack/go-files.sh)
+	@hack/check-js.sh --fix
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports

@@ -2,7 +2,7 @@
 # Compares what each Python package imports with the dependencies that it declares:
 # missing, unused and only indirect ones are errors.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 deptry=$PWD/.venv/bin/deptry
 status=0
 checked=0

@@ -6,7 +6,9 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 hack/generate.sh "$fresh"
 generated() {
-	(cd "$1" && find pkg datastorage/src holmesgpt-api/src \( -name 'oas_*_gen.go' -o -name _generated.py \) 2>/dev/null | sort)
+	(cd "$1" && find pkg datastorage/src holmesgpt-api/src bridge/docs/reference bridge/ginkgopytest/events \
+		bridge/ginkgopytest/timeline/page -path '*/node_modules' -prune -o \
+		\( -name 'oas_*_gen.go' -o -name _generated.py -o -name event-log.md -o -name event-log.schema.json -o -name bundle.js \) -print 2>/dev/null | sort)
 }
 stale=0
 while read -r file; do

@@ -60,6 +60,7 @@ step ruff-check .venv/bin/ruff check .
 step ruff-format .venv/bin/ruff format --check .
 step gofmt gofmt_clean
 step shellcheck shell_clean
+step timeline-page hack/check-js.sh
 step lock hack/uv.sh lock --check --offline
 step style .venv/bin/python hack/style.py
 step docs .venv/bin/python hack/check_docs.py

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Regenerates the Go clients and the Python models from api/. With a folder as
-# argument everything goes there instead, under the same paths.
+# Regenerates the Go clients, the Python models and what shows the event log from
+# api/, and the script of the timeline page. With a folder as argument everything
+# goes there instead, under the same paths.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-.}
@@ -13,6 +14,15 @@ client() {
 		echo "$log" >&2
 		return 1
 	}
+}
+
+# The page's modules in one script: a file that is opened from a disk may not import.
+bundle() {
+	local page=bridge/ginkgopytest/timeline/page
+	mkdir -p "$out/$page"
+	go tool -modfile=hack/tools/go.mod esbuild "$page/main.js" --bundle --format=iife --target=es2022 \
+		--log-level=warning --outfile="$out/$page/bundle.js" \
+		"--banner:js=// Generated from the modules beside this file by make generate; do not edit."
 }
 
 models() {
@@ -32,3 +42,5 @@ client datastorage ogenclient pkg/datastorage/ogen-client
 client holmesgpt-api client pkg/holmesgpt/client
 models datastorage datastorage/src/datastorage/models/_generated.py --collapse-root-models
 models holmesgpt-api holmesgpt-api/src/holmesgpt_api/models/_generated.py --use-type-alias
+.venv/bin/python hack/event_log.py "$out"
+bundle

@@ -4,7 +4,7 @@
 # modules of the same names (conftest), so that each is a run of its own; they run
 # side by side, after the packages have filled the cache.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 check() { .venv/bin/mypy --config-file pyproject.toml --no-error-summary "$@"; }
 export -f check
 status=0

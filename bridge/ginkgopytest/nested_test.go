@@ -13,6 +13,8 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/internal/logtest"
 )
 
 // TestMain removes the binary that nested suites share.
@@ -61,7 +63,16 @@ func nest(t *testing.T, name string) *nestedSuite {
 	n.set("NESTED_PROJECT", suite.Dir)
 	n.set("NESTED_REPORT", n.report)
 	n.set("NESTED_WORKERS", "2")
+	t.Cleanup(n.checkLog)
 	return n
+}
+
+// checkLog holds what the suite wrote against the schema, if it came to a log.
+func (n *nestedSuite) checkLog() {
+	log := filepath.Join(n.report, "events.jsonl")
+	if _, err := os.Stat(log); err == nil {
+		logtest.Valid(n.t, log)
+	}
 }
 
 func (n *nestedSuite) set(name, value string) { n.env = append(n.env, name+"="+value) }

@@ -1,7 +1,6 @@
 package ginkgopytest
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
@@ -38,40 +37,32 @@ type Subtest struct {
 func ended(test *events.Test) bool { return test != nil && test.Outcome != "" }
 
 func resultOf(test *events.Test) Result {
+	place := test.Failure()
 	result := Result{
-		NodeID: test.NodeID, Outcome: test.Outcome, Reason: test.Reason, Worker: test.Worker,
-		Seconds: test.Seconds(), Attempts: max(test.Attempts, 1), Sections: test.Sections(),
+		NodeID: test.NodeID, Outcome: test.Outcome, Reason: test.Reason(), Worker: test.Worker,
+		Path: place.Path, Line: place.Line,
+		Seconds: test.Seconds(), Attempts: test.Ran(), Sections: test.Sections(),
 	}
-	result.Path, result.Line = test.Failure()
-	for _, phase := range test.Phases {
-		switch {
-		case phase.Outcome == events.Rerun:
-			result.Reruns = append(result.Reruns, phase.LongRepr)
-		case phase.Outcome == events.Error && phase.When == "teardown" && test.Outcome == events.Failed:
-			result.Reason += "\n\nerror in the teardown:\n" + phase.LongRepr
+	for _, attempt := range test.Attempts() {
+		for _, phase := range attempt.Phases {
+			switch {
+			case phase.Outcome == events.Rerun:
+				result.Reruns = append(result.Reruns, phase.Texts().LongRepr)
+			case phase.Outcome == events.Error && phase.When == events.Teardown && test.Outcome == events.Failed:
+				result.Reason += "\n\nerror in the teardown:\n" + phase.Texts().LongRepr
+			}
 		}
-	}
-	for _, subtest := range test.Subtests {
-		result.Subtests = append(result.Subtests, Subtest{subtest.Description, subtest.Outcome, subtest.LongRepr})
+		for _, subtest := range attempt.Subtests {
+			result.Subtests = append(result.Subtests, Subtest{subtest.Description, subtest.Outcome, subtest.LongRepr()})
+		}
 	}
 	return result
 }
 
-const (
-	// textLimit keeps a failure readable; the event log has the whole.
-	textLimit = 64 << 10
-	tailLines = 20
-)
+const tailLines = 20
 
-// clip shortens a text to its head and its tail.
-func clip(text string) string {
-	if len(text) <= textLimit {
-		return text
-	}
-	half := textLimit / 2
-	return fmt.Sprintf("%s\n... %d bytes are left out, %s has them ...\n%s",
-		strings.ToValidUTF8(text[:half], ""), len(text)-textLimit, eventsFile, strings.ToValidUTF8(text[len(text)-half:], ""))
-}
+// clip keeps a failure readable; the event log has the whole.
+func clip(text string) string { return events.Shorten(text, events.TextLimit) }
 
 // tail is the end of a text, to stand in a reason.
 func tail(text string) string {

@@ -254,12 +254,10 @@ func (r *Run) exited() (*exit, error) {
 }
 
 func (r *Run) read() error {
-	found, err := r.log.Next()
-	for _, event := range found {
+	return r.log.Each(func(event events.Event) {
 		r.seen.Apply(event)
 		r.follow(event)
-	}
-	return err
+	})
 }
 
 // follow keeps who does what. The times are of this process: a test may set the

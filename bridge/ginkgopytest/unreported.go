@@ -106,8 +106,8 @@ func whereItWas(test *events.Test) string {
 		process = "worker " + test.Worker
 	}
 	last := "its set-up"
-	if len(test.Phases) > 0 {
-		last = "what comes after " + test.Phases[len(test.Phases)-1].When
+	if phases := test.Last().Phases; len(phases) > 0 {
+		last = "what comes after " + phases[len(phases)-1].When
 	}
 	return fmt.Sprintf("; %s was in %s", process, last)
 }

@@ -71,12 +71,12 @@ func (r *Run) withoutSpec() []error {
 	var found []error
 	for _, test := range r.extra() {
 		if failed(test.Outcome) {
-			found = append(found, fmt.Errorf("%s, which only the run collected: %s\n%s", test.NodeID, test.Outcome, clip(test.Reason)))
+			found = append(found, fmt.Errorf("%s, which only the run collected: %s\n%s", test.NodeID, test.Outcome, clip(test.Reason())))
 		}
 	}
 	for _, failure := range r.seen.CollectErrors {
 		if !slices.Contains(r.selection.Errors, failure.NodeID) {
-			found = append(found, fmt.Errorf("pytest could not collect %s when it ran:\n%s", failure.NodeID, clip(failure.LongRepr)))
+			found = append(found, fmt.Errorf("pytest could not collect %s when it ran:\n%s", failure.NodeID, clip(failure.LongRepr())))
 		}
 	}
 	return found
@@ -108,7 +108,7 @@ func (r *Run) contradictions(report types.Report, tests *Collection) []error {
 	for _, spec := range report.SpecReports {
 		test := r.seen.Test(tests.NodeID(spec))
 		if spec.State.Is(types.SpecStatePassed|types.SpecStateSkipped) && ended(test) && failed(test.Outcome) {
-			found = append(found, fmt.Errorf("%s was %s as a spec, and %s when pytest ended:\n%s", test.NodeID, spec.State, test.Outcome, clip(test.Reason)))
+			found = append(found, fmt.Errorf("%s was %s as a spec, and %s when pytest ended:\n%s", test.NodeID, spec.State, test.Outcome, clip(test.Reason())))
 		}
 	}
 	return found

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from datastorage.cursors import Cursor, read_cursor
 from datastorage.identifiers import uuid7
-from datastorage.incoming import judge_batch, nul_paths
+from datastorage.incoming import judge_batch, nul_paths, split_array
 from datastorage.models._generated import DetectedLabels, SearchFilters
 from datastorage.patterns import pattern_error
 from datastorage.problems import InvalidError
@@ -90,6 +90,29 @@ def test_a_sound_event_is_accepted_beside_anything(others: list[Any]) -> None:
     assert batch.accepted == [len(others)]
     assert json.loads(batch.text) == [sound]
     assert all(item.reason for item in batch.items[:-1])
+
+
+@given(st.lists(JSON), st.sampled_from([None, 1]), st.text(" \t\n\r", max_size=3))
+def test_the_items_of_an_array_are_its_texts(
+    items: list[Any], indent: int | None, space: str
+) -> None:
+    text = space + json.dumps(items, indent=indent) + space
+    assert [json.dumps(json.loads(item)) for item in split_array(text)] == [
+        json.dumps(item) for item in items
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[", "]", "[1", "[1,", "[1,]", "[,]", "[1]]", "[1] 2", "{}"])
+def test_what_is_no_array_has_no_items(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        split_array(text)
+
+
+def test_an_item_keeps_its_numbers_as_they_were_written() -> None:
+    assert split_array("[0.10000000000000000000001, 1e400]") == [
+        "0.10000000000000000000001",
+        "1e400",
+    ]
 
 
 @given(JSON)

@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from datastorage import database, migrate
+from datastorage import database, lifecycle, migrate
 
 from .conftest import app_for, authorized, until_ready
 
@@ -13,6 +13,17 @@ def reason(client: TestClient) -> str:
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     return str(answer.json()["detail"])
+
+
+class Log:
+    """Keeps errors; where a real logger writes to depends on who used it first."""
+
+    def __init__(self) -> None:
+        self.errors: list[tuple[str, dict[str, object]]] = []
+
+    def error(self, event: str, **fields: object) -> None:
+        """One more error."""
+        self.errors.append((event, fields))
 
 
 def test_a_defective_migration_is_told_and_not_tried_again(
@@ -34,8 +45,11 @@ def test_a_defective_migration_is_told_and_not_tried_again(
 
 
 def test_an_unexpected_error_of_the_start_is_told(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = Log()
+    monkeypatch.setattr(lifecycle, "log", log)
+
     async def broken(_: str) -> list[str]:
         raise ValueError("a defect of our own")
 
@@ -45,7 +59,9 @@ def test_an_unexpected_error_of_the_start_is_told(
         until_ready(lambda: "a defect of our own" in reason(client))
         assert client.get("/health/live").status_code == 200
 
-    assert "background task failed" in capsys.readouterr().out
+    ((event, fields),) = log.errors
+    assert event == "background task failed"
+    assert str(fields["exc_info"]) == "a defect of our own"
 
 
 def test_two_services_may_start_on_one_database(database_url: str) -> None:

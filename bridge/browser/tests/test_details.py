@@ -17,13 +17,48 @@ def test_the_details_of_a_failure_are_the_traceback(failing: tuple[Log, Timeline
     assert timeline.details.locator("h2").inner_text() == phase["nodeid"]
     assert timeline.details.locator("pre.report").text_content() == phase["longrepr"]
     assert "</script>" in phase["longrepr"]
-    sections = [
-        event["sections"] for event in log.of("phase", phase["nodeid"]) if "sections" in event
-    ]
+    assert shown_output(timeline) == sections(log, phase["nodeid"])
+    assert timeline.page.evaluate("() => window.broken") is None
+
+
+def sections(log: Log, nodeid: str) -> list[list[str]]:
+    """What set-up, call and teardown printed, in that order."""
+    phases = log.of("phase", nodeid)
+    return [section for phase in phases for section in phase.get("sections", [])]
+
+
+def shown_output(timeline: Timeline) -> list[list[str]]:
+    """Titles and texts of the output in the details."""
     titles = timeline.details.locator("summary").all_inner_texts()
     outputs = timeline.details.locator("pre.output").all_text_contents()
-    assert [list(pair) for pair in zip(titles, outputs, strict=True)] == sections[-1]
-    assert timeline.page.evaluate("() => window.broken") is None
+    return [list(pair) for pair in zip(titles, outputs, strict=True)]
+
+
+def test_the_details_have_what_each_phase_printed(failing: tuple[Log, Timeline]) -> None:
+    """Set-up, call and teardown, although pytest's last report has all of it again."""
+    log, timeline = failing
+    (nodeid,) = {event["nodeid"] for event in log.of("phase") if "chatty" in event["nodeid"]}
+    timeline.page.mouse.click(*timeline.point(timeline.bar(nodeid)))
+    assert shown_output(timeline) == [
+        ["Captured stdout setup", "printed by the set-up\n"],
+        ["Captured stdout call", "printed by the call\n"],
+        ["Captured stdout teardown", "printed by the teardown\n"],
+    ]
+
+
+def test_the_list_says_in_one_line_why(failing: tuple[Log, Timeline]) -> None:
+    """The reason that the log gives, beside each failure."""
+    log, timeline = failing
+    reasons = {
+        event["nodeid"].split("::")[-1]: event["message"]
+        for event in log.of("phase")
+        if event["outcome"] in ("failed", "error")
+    }
+    rows = timeline.page.locator("#list li")
+    names = rows.locator(".name").all_inner_texts()
+    gists = rows.locator(".gist").all_text_contents()
+    assert dict(zip(names, gists, strict=True)) == reasons
+    assert len(reasons) == 3
 
 
 def test_the_details_name_place_lane_and_phases(failing: tuple[Log, Timeline]) -> None:

@@ -81,12 +81,8 @@ func (c *Console) Print(output []byte) error {
 
 // Tick reads what the log has to tell, and shows it.
 func (c *Console) Tick() error {
-	found, err := c.follower.Next()
-	if err != nil {
+	if err := c.follower.Each(c.progress.take); err != nil {
 		return err
-	}
-	for _, event := range found {
-		c.progress.take(event)
 	}
 	text := ""
 	for _, failure := range c.progress.takeFailures() {

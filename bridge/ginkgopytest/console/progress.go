@@ -29,14 +29,14 @@ func (p *progress) take(event events.Event) {
 	case events.Collected:
 		p.total = len(event.NodeIDs)
 	case events.CollectError:
-		p.fail(event.NodeID, "", event.LongRepr, "", 0)
+		p.fail(event.NodeID, "", events.Place{}, p.run.CollectErrors[len(p.run.CollectErrors)-1].Message)
 	case events.SpanFinish:
 		if event.Outcome == events.Failed {
-			p.failures = append(p.failures, "FAILED step: "+firstLine(event.Message))
+			p.failures = append(p.failures, "FAILED step: "+events.FirstLine(event.Message))
 		}
 	case events.WorkerDown:
 		if event.Error != "" {
-			p.failures = append(p.failures, fmt.Sprintf("worker %s died: %s", event.Worker, firstLine(event.Error)))
+			p.failures = append(p.failures, fmt.Sprintf("worker %s died: %s", event.Worker, events.FirstLine(event.Error)))
 		}
 	case events.TestFinish:
 		p.finish(event)
@@ -52,21 +52,20 @@ func (p *progress) finish(event events.Event) {
 		p.skipped++
 	case events.Failed, events.Error:
 		test := p.run.Test(event.NodeID)
-		path, line := test.Failure()
-		p.fail(event.NodeID, event.Worker, event.Reason, path, line)
+		p.fail(event.NodeID, event.Worker, test.Failure(), test.Message)
 	}
 }
 
-func (p *progress) fail(nodeID, worker, reason, path string, line int) {
+func (p *progress) fail(nodeID, worker string, place events.Place, message string) {
 	p.failed++
 	text := "FAILED " + nodeID
 	if worker != "" {
 		text += " on " + worker
 	}
-	if path != "" {
-		text += fmt.Sprintf(" at %s:%d", filepath.Base(path), line)
+	if place.Known() {
+		text += fmt.Sprintf(" at %s:%d", filepath.Base(place.Path), place.Line)
 	}
-	p.failures = append(p.failures, text+": "+exception(reason))
+	p.failures = append(p.failures, text+": "+message)
 }
 
 // takeFailures are those since the last call.
@@ -135,20 +134,4 @@ func describe(test *events.Test, now time.Time) string {
 		worker = "pytest"
 	}
 	return fmt.Sprintf("%s %s (%.0f s)", worker, test.NodeID, now.Sub(events.Time(test.Start())).Seconds())
-}
-
-func firstLine(text string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return first
-}
-
-// exception is the first line that pytest marks with an E, else the last line.
-func exception(traceback string) string {
-	lines := strings.Split(strings.TrimSpace(traceback), "\n")
-	for _, line := range lines {
-		if rest, found := strings.CutPrefix(line, "E "); found {
-			return strings.TrimSpace(rest)
-		}
-	}
-	return strings.TrimSpace(lines[len(lines)-1])
 }

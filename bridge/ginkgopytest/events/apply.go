@@ -12,6 +12,7 @@ func NewRun() *Run {
 		spans:   map[string]*Span{},
 		specs:   map[specKey]*Spec{},
 		mirrors: map[string]*Spec{},
+		words:   map[string]string{},
 	}
 }
 
@@ -55,6 +56,9 @@ func (r *Run) applySpec(e Event) {
 	key := specKey{e.Spec, e.NodeID}
 	spec := r.specs[key]
 	if spec == nil {
+		if test := r.tests[e.NodeID]; test != nil {
+			e.NodeID = test.NodeID
+		}
 		spec = &Spec{Text: e.Spec, NodeID: e.NodeID, Process: e.Process, Start: e.Time}
 		r.specs[key] = spec
 		r.Specs = append(r.Specs, spec)
@@ -63,7 +67,7 @@ func (r *Run) applySpec(e Event) {
 		}
 	}
 	if e.Event == SpecFinish {
-		spec.Finish, spec.State, spec.Path, spec.Line = e.Time, e.State, e.Path, e.Line
+		spec.Finish, spec.State, spec.Place = e.Time, r.shared(e.State), Place{r.shared(e.Path), e.Line}
 		spec.Message, spec.Labels, spec.Node = e.Message, e.Labels, e.Node
 		if e.Start > 0 {
 			spec.Start = e.Start
@@ -84,7 +88,9 @@ func (r *Run) applySession(e Event) {
 	case Collected:
 		r.Collected = e.NodeIDs
 	case CollectError:
-		r.CollectErrors = append(r.CollectErrors, e)
+		r.CollectErrors = append(r.CollectErrors, Uncollected{
+			NodeID: e.NodeID, Time: e.Time, Message: oneLine(e.LongRepr), source: sourceOf(e),
+		})
 	}
 }
 
@@ -102,24 +108,11 @@ func (r *Run) applyWorker(e Event) {
 	worker.Down, worker.Error = e.Time, e.Error
 }
 
-func (r *Run) applyTest(e Event) {
-	test := r.tests[e.NodeID]
-	if test == nil {
-		test = &Test{NodeID: e.NodeID}
-		r.tests[e.NodeID] = test
-		r.Tests = append(r.Tests, test)
+// shared is one copy of a word that thousands of events have.
+func (r *Run) shared(word string) string {
+	if known, found := r.words[word]; found {
+		return known
 	}
-	if e.Worker != "" {
-		test.Worker = e.Worker
-	}
-	switch e.Event {
-	case TestStart:
-		test.Started, test.PID, test.Path, test.Line = e.Time, e.PID, e.Path, e.Line
-	case TestPhase:
-		test.Phases = append(test.Phases, e)
-	case TestSubtest:
-		test.Subtests = append(test.Subtests, e)
-	case TestFinish:
-		test.Finished, test.Outcome, test.Reason, test.Attempts = e.Time, e.Outcome, e.Reason, e.Attempts
-	}
+	r.words[word] = word
+	return word
 }

@@ -24,6 +24,13 @@ const (
 	SessionFinish = "session_finish"
 )
 
+// Phases of a test.
+const (
+	SetUp    = "setup"
+	Call     = "call"
+	Teardown = "teardown"
+)
+
 // Outcomes of tests and phases.
 const (
 	Passed  = "passed"
@@ -33,6 +40,10 @@ const (
 	XFailed = "xfailed"
 	XPassed = "xpassed"
 	Rerun   = "rerun"
+	// Unfinished is that of a test whose end the log does not have.
+	Unfinished = "unfinished"
+	// Interrupted is that of a run which a person or a deadline ended.
+	Interrupted = "interrupted"
 )
 
 // Event is one line of the log; which fields it has depends on its kind.
@@ -86,4 +97,6 @@ type Event struct {
 	WasXFail    *string     `json:"wasxfail,omitempty"`
 	Description string      `json:"description,omitempty"`
 	Reason      string      `json:"reason,omitempty"`
+
+	source *source
 }

@@ -51,23 +51,28 @@ func TestLinesOfSeveralWritersNeverMix(t *testing.T) {
 	g.Expect(run.Tests).To(HaveLen(400))
 }
 
+func appended(t *testing.T, follower *events.Follower) []events.Event {
+	t.Helper()
+	var found []events.Event
+	NewWithT(t).Expect(follower.Each(func(event events.Event) { found = append(found, event) })).To(Succeed())
+	return found
+}
+
 func TestFollowWaitsForTheEndOfALine(t *testing.T) {
 	t.Parallel()
 	g := NewWithT(t)
 	path := filepath.Join(t.TempDir(), "events.jsonl")
 	follower := events.Follow(path)
-	g.Expect(follower.Next()).To(BeEmpty())
+	g.Expect(appended(t, follower)).To(BeEmpty())
 	g.Expect(os.WriteFile(path, []byte("{\"event\":\"run_start\",\"time\":1}\n{\"event\":\"run_"), 0o600)).To(Succeed())
-	g.Expect(follower.Next()).To(HaveLen(1))
-	g.Expect(follower.Next()).To(BeEmpty())
+	g.Expect(appended(t, follower)).To(HaveLen(1))
+	g.Expect(appended(t, follower)).To(BeEmpty())
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	g.Expect(err).NotTo(HaveOccurred())
 	_, err = file.WriteString("finish\",\"time\":2}\n")
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(file.Close()).To(Succeed())
-	found, err := follower.Next()
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(found).To(ConsistOf(events.Event{Event: events.RunFinish, Time: 2}))
+	g.Expect(appended(t, follower)).To(ConsistOf(events.Event{Event: events.RunFinish, Time: 2}))
 }
 
 func TestReadMakesTheModelOfARun(t *testing.T) {
@@ -105,9 +110,9 @@ func TestReadMakesTheModelOfARun(t *testing.T) {
 	failed := run.Test("a")
 	g.Expect(failed.Seconds()).To(BeNumerically("~", 0.5, 1e-9))
 	g.Expect([]float64{failed.Start(), failed.Stop()}).To(Equal([]float64{14, 14.5}))
-	path, line := failed.Failure()
-	g.Expect(path).To(Equal("b.py"))
-	g.Expect(line).To(Equal(9))
+	g.Expect(failed.Failure()).To(Equal(events.Place{Path: "b.py", Line: 9}))
+	g.Expect(failed.Definition).To(Equal(events.Place{Path: "a.py", Line: 3}))
+	g.Expect(failed.Message).To(Equal("no"))
 	unfinished := run.Test("b")
 	g.Expect(unfinished.Finished).To(BeZero())
 	g.Expect(unfinished.Start()).To(Equal(14.6))

@@ -10,7 +10,10 @@ import (
 	"os"
 )
 
-// Follower reads a log that is still being written.
+// readBuffer makes a large log a few thousand reads.
+const readBuffer = 256 << 10
+
+// Follower reads a log that is still being written, one event at a time.
 type Follower struct {
 	path    string
 	offset  int64
@@ -22,36 +25,49 @@ func Follow(path string) *Follower {
 	return &Follower{path: path}
 }
 
-// Next returns the events that were appended since the last call. A line that
+// Each hands over the events that were appended since the last call. A line that
 // is not complete yet comes with a later call; one that is no event is skipped.
-func (f *Follower) Next() ([]Event, error) {
+func (f *Follower) Each(visit func(Event)) error {
 	file, err := os.Open(f.path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the event log: %w", err)
+		return fmt.Errorf("read the event log: %w", err)
 	}
 	defer file.Close()
 	if _, err := file.Seek(f.offset, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read the event log: %w", err)
+		return fmt.Errorf("read the event log: %w", err)
 	}
-	var found []Event
-	for reader := bufio.NewReader(file); ; {
-		text, err := reader.ReadBytes('\n')
+	for reader := bufio.NewReaderSize(file, readBuffer); ; {
+		text, err := reader.ReadSlice('\n')
 		f.offset += int64(len(text))
 		f.partial = append(f.partial, text...)
-		if errors.Is(err, io.EOF) {
-			return found, nil
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read the event log: %w", err)
 		}
-		if err != nil {
-			return found, fmt.Errorf("read the event log: %w", err)
+		f.take(visit)
+	}
+}
+
+// take hands over the line that is complete.
+func (f *Follower) take(visit func(Event)) {
+	var event Event
+	if json.Unmarshal(bytes.TrimSpace(f.partial), &event) == nil && event.Event != "" {
+		if event.hasTexts() {
+			size := len(f.partial)
+			event.source = &source{path: f.path, offset: f.offset - int64(size), size: size}
 		}
-		var event Event
-		if json.Unmarshal(bytes.TrimSpace(f.partial), &event) == nil && event.Event != "" {
-			found = append(found, event)
-		}
-		f.partial = f.partial[:0]
+		visit(event)
+	}
+	f.partial = f.partial[:0]
+	if cap(f.partial) > 4*readBuffer {
+		f.partial = nil
 	}
 }
 
@@ -60,16 +76,18 @@ func Read(path string) (*Run, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("read the event log: %w", err)
 	}
-	found, err := Follow(path).Next()
+	run, foreign := NewRun(), 0
+	err := Follow(path).Each(func(event Event) {
+		if v := event.SchemaVersion; v != 0 && v != SchemaVersion {
+			foreign = v
+		}
+		run.Apply(event)
+	})
 	if err != nil {
 		return nil, err
 	}
-	run := NewRun()
-	for _, event := range found {
-		if v := event.SchemaVersion; v != 0 && v != SchemaVersion {
-			return nil, fmt.Errorf("%s: schema_version is %d, this reads %d; use the version of ginkgopytest that wrote it", path, v, SchemaVersion)
-		}
-		run.Apply(event)
+	if foreign != 0 {
+		return nil, fmt.Errorf("%s: schema_version is %d, this reads %d; use the version of ginkgopytest that wrote it", path, foreign, SchemaVersion)
 	}
 	return run, nil
 }

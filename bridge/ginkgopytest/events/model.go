@@ -12,7 +12,7 @@ type Run struct {
 
 	Session       Session
 	Collected     []string
-	CollectErrors []Event
+	CollectErrors []Uncollected
 	Workers       []*Worker
 	Tests         []*Test
 	Spans         []*Span
@@ -23,6 +23,7 @@ type Run struct {
 	spans   map[string]*Span
 	specs   map[specKey]*Spec
 	mirrors map[string]*Spec
+	words   map[string]string
 }
 
 // Session is the pytest session.
@@ -60,89 +61,27 @@ type Spec struct {
 	Labels                             []string
 	Process                            int
 	Start, Finish                      float64
-	Path                               string
-	Line                               int
+	Place                              Place
 }
 
-// Test is one Python test. Path and Line are those of its definition.
-type Test struct {
-	NodeID, Worker string
-	PID            int
-	Path           string
-	Line           int
-	Started        float64
-	// Finished is the time of test_finish; 0 while the test has not ended.
-	Finished        float64
-	Outcome, Reason string
-	Attempts        int
-	Phases          []Event
-	Subtests        []Event
+// Uncollected is a module, class or folder that pytest could not collect.
+type Uncollected struct {
+	NodeID string
+	Time   float64
+	// Message is in one line why.
+	Message string
+
+	source *source
 }
 
-// Seconds is the test's time as pytest's JUnit file has it: set-up, call and
-// teardown, of every attempt.
-func (t *Test) Seconds() float64 {
-	total := 0.0
-	for _, phase := range t.Phases {
-		total += phase.Duration
-	}
-	return total
-}
-
-// Start is when the test began: its first phase, else test_start.
-func (t *Test) Start() float64 {
-	for _, phase := range t.Phases {
-		if phase.Start > 0 {
-			return phase.Start
-		}
-	}
-	return t.Started
-}
-
-// Stop is when its last phase ended, else test_finish; 0 while it runs.
-func (t *Test) Stop() float64 {
-	for i := len(t.Phases) - 1; i >= 0; i-- {
-		if t.Phases[i].Stop > 0 {
-			return t.Phases[i].Stop
-		}
-	}
-	return t.Finished
-}
-
-// Sections are what the last attempt printed and logged: title and text. Each
-// phase has those that no earlier one had.
-func (t *Test) Sections() [][2]string {
-	if len(t.Phases) == 0 {
-		return nil
-	}
-	last := t.Phases[len(t.Phases)-1].Attempt
-	var sections [][2]string
-	for _, phase := range t.Phases {
-		if phase.Attempt == last {
-			sections = append(sections, phase.Sections...)
-		}
-	}
-	return sections
-}
-
-// Failure is where the test failed: the phase that decided its outcome, or its
-// first failed sub-test, if pytest knows the place.
-func (t *Test) Failure() (path string, line int) {
-	for _, phase := range t.Phases {
-		if phase.Path != "" && phase.Line > 0 && phase.Outcome == t.Outcome {
-			return phase.Path, phase.Line
-		}
-	}
-	for _, subtest := range t.Subtests {
-		if subtest.Path != "" && subtest.Outcome == Failed {
-			return subtest.Path, subtest.Line
-		}
-	}
-	return "", 0
-}
+// LongRepr is pytest's explanation.
+func (e Uncollected) LongRepr() string { return e.source.texts().LongRepr }
 
 // Spec returns the spec that mirrors a test, or nil.
 func (r *Run) Spec(nodeID string) *Spec { return r.mirrors[nodeID] }
+
+// Worker returns the worker with a name, or nil.
+func (r *Run) Worker(name string) *Worker { return r.workers[name] }
 
 // Test returns the test with a node id, or nil.
 func (r *Run) Test(nodeID string) *Test { return r.tests[nodeID] }

@@ -37,12 +37,12 @@ func TestAKilledRunIsInterruptedAndNothingUnfinishedPassed(t *testing.T) {
 	g := NewWithT(t)
 	made := write(t, killed(t))
 	g.Expect(made.SuiteSucceeded).To(BeFalse())
-	g.Expect(made.SpecialSuiteFailureReasons).To(ConsistOf(report.CutOff))
+	g.Expect(made.SpecialSuiteFailureReasons).To(ConsistOf(events.CutOff))
 	specs := byNodeID(t, made)
 	g.Expect(specs[module+"test_pass"].State).To(Equal(types.SpecStatePassed))
 	waits := specs[module+"test_waits"]
 	g.Expect(waits.State).To(Equal(types.SpecStateInterrupted))
-	g.Expect(waits.Failure.Message).To(HavePrefix(report.CutOff))
+	g.Expect(waits.Failure.Message).To(HavePrefix(events.CutOff))
 }
 
 func TestATestThatNeverBeganIsInterruptedToo(t *testing.T) {
@@ -50,7 +50,7 @@ func TestATestThatNeverBeganIsInterruptedToo(t *testing.T) {
 	g := NewWithT(t)
 	spec := one(t, runStart, sessionStart, `{"event":"collected","time":12,"nodeids":["a.py::test_a"]}`)
 	g.Expect(spec.State).To(Equal(types.SpecStateInterrupted))
-	g.Expect(spec.Failure.Message).To(Equal(report.CutOff + " before this test began"))
+	g.Expect(spec.Failure.Message).To(Equal(events.CutOff + " before this test began"))
 	g.Expect(spec.LeafNodeLocation.FileName).To(Equal("/project/a.py"))
 }
 
@@ -62,7 +62,7 @@ func TestARunThatWasKilledBeforeItsTestsNamesTheOpenSteps(t *testing.T) {
 		`{"event":"span_finish","time":12,"span":"1","outcome":"passed"}`,
 		`{"event":"span_start","time":12,"span":"2","lane":"infrastructure","name":"postgres"}`)
 	g.Expect(spec.State).To(Equal(types.SpecStateInterrupted))
-	g.Expect(spec.Failure.Message).To(Equal(report.CutOff + " during: postgres"))
+	g.Expect(spec.Failure.Message).To(Equal(events.CutOff + " during: postgres"))
 }
 
 func TestAReportThatPytestNeverGaveHasTheReasonOfTheSpec(t *testing.T) {
@@ -118,7 +118,7 @@ func TestATestThatRanWhenTheRunWasInterruptedIsNotSkipped(t *testing.T) {
 		`{"event":"spec_finish","time":15,"spec":"a.py test_a","nodeid":"a.py::test_a","process":1,"state":"skipped"}`,
 		`{"event":"session_finish","time":20,"exitstatus":2}`, `{"event":"run_finish","time":21,"outcome":"interrupted"}`)
 	g.Expect(spec.State).To(Equal(types.SpecStateInterrupted))
-	g.Expect(spec.Failure.Message).To(Equal(report.CutOff + " while this test ran"))
+	g.Expect(spec.Failure.Message).To(Equal(events.CutOff + " while this test ran"))
 	g.Expect(spec.RunTime.Seconds()).To(Equal(9.0))
 }
 
@@ -127,7 +127,7 @@ func TestSubtestsAndRepeatedAttemptsAreKept(t *testing.T) {
 	g := NewWithT(t)
 	spec := one(t, sessionStart, `{"event":"test_start","time":12,"nodeid":"a.py::test_a","worker":"gw0"}`,
 		`{"event":"phase","time":13,"nodeid":"a.py::test_a","when":"call","outcome":"rerun","start":12,"stop":13,"duration":1,"attempt":1}`,
-		`{"event":"subtest","time":13.5,"nodeid":"a.py::test_a","description":"[odd]","outcome":"failed","longrepr":"E   assert 0","path":"/project/a.py","line":4}`,
+		`{"event":"subtest","time":13.5,"nodeid":"a.py::test_a","description":"[odd]","outcome":"failed","attempt":2,"longrepr":"E   assert 0","path":"/project/a.py","line":4}`,
 		`{"event":"subtest","time":13.6,"nodeid":"a.py::test_a","description":"[even]","outcome":"passed"}`,
 		`{"event":"phase","time":14,"nodeid":"a.py::test_a","when":"call","outcome":"failed","start":13,"stop":14,"duration":0.5,"attempt":2}`,
 		`{"event":"test_finish","time":14,"nodeid":"a.py::test_a","outcome":"failed","attempts":2}`, sessionEnd)

@@ -7,6 +7,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
@@ -23,7 +24,7 @@ func TestOneCommandMakesTheReportsOfAKilledRun(t *testing.T) {
 	dir := logOf(t, runStart, sessionStart, `{"event":"collected","time":12,"nodeids":["a.py::test_a"]}`)
 	output, status := command(t, dir)
 	g.Expect(status).To(BeZero(), output)
-	g.Expect(output).To(ContainSubstring("end to end: 1 specs, 1 failed\n" + report.CutOff))
+	g.Expect(output).To(ContainSubstring("end to end: 1 specs, 1 failed\n" + events.CutOff))
 	for _, name := range report.Files {
 		g.Expect(filepath.Join(dir, name)).To(BeARegularFile())
 		g.Expect(string(read(t, dir, name))).NotTo(BeEmpty(), name)

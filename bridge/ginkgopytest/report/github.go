@@ -16,30 +16,29 @@ const annotated = 10
 
 // Publish tells GitHub, if the environment says that it runs this: the summary
 // goes to the job, the annotations to out.
-func Publish(run *events.Run, report types.Report, getenv func(string) string, out io.Writer) error {
+func Publish(run *events.Run, overview Overview, getenv func(string) string, out io.Writer) error {
 	if getenv("GITHUB_ACTIONS") == "true" {
 		// A command stands at the begin of a line; Ginkgo's dots have no end.
-		for _, command := range append([]string{""}, Annotations(report)...) {
+		for _, command := range append([]string{""}, Annotations(run, overview)...) {
 			if _, err := fmt.Fprintln(out, command); err != nil {
 				return err
 			}
 		}
 	}
 	if path := getenv("GITHUB_STEP_SUMMARY"); path != "" {
-		return AppendStepSummary(path, run, report)
+		return AppendStepSummary(path, run, overview)
 	}
 	return nil
 }
 
 // Annotations are GitHub workflow commands, one for each failure at its line,
 // and one that counts those beyond what GitHub shows.
-func Annotations(report types.Report) []string {
-	failed := report.SpecReports.WithState(types.SpecStateFailureStates)
+func Annotations(run *events.Run, overview Overview) []string {
 	var commands []string
-	for _, spec := range failed[:min(annotated, len(failed))] {
-		commands = append(commands, annotation(spec))
+	for _, spec := range overview.Failures[:min(annotated, len(overview.Failures))] {
+		commands = append(commands, annotation(complete(run, spec)))
 	}
-	if more := len(failed) - annotated; more > 0 {
+	if more := overview.Failed - annotated; more > 0 {
 		commands = append(commands, fmt.Sprintf("::notice title=%s::and %d more; the job summary has them",
 			property("more failures"), more))
 	}
@@ -68,7 +67,7 @@ func property(text string) string { return escapeProperty.Replace(text) }
 
 // AppendStepSummary adds the Markdown to a job summary that other parts of the
 // same step may have begun, and stays below GitHub's limit for all of it.
-func AppendStepSummary(path string, run *events.Run, report types.Report) error {
+func AppendStepSummary(path string, run *events.Run, overview Overview) error {
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("job summary: %w", err)
@@ -78,7 +77,7 @@ func AppendStepSummary(path string, run *events.Run, report types.Report) error 
 	if err != nil {
 		return fmt.Errorf("job summary: %w", err)
 	}
-	text := Markdown(run, report, MarkdownLimit-int(info.Size()))
+	text := Markdown(run, overview, MarkdownLimit-int(info.Size()))
 	if int(info.Size())+len(text) > MarkdownLimit {
 		return fmt.Errorf("job summary: %s is full", path)
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -24,27 +23,27 @@ const (
 
 // Markdown is the summary for a person, worst first, in at most limit bytes.
 // What does not fit is counted in its last line.
-func Markdown(run *events.Run, report types.Report, limit int) string {
-	head, tail := heading(report), slowestTable(report)+stepsTable(run)
-	failed := report.SpecReports.WithState(types.SpecStateFailureStates)
+func Markdown(run *events.Run, overview Overview, limit int) string {
+	head, tail := heading(overview), slowestTable(overview)+stepsTable(run)
 	var text strings.Builder
 	text.WriteString(head)
-	if len(failed) > 0 {
+	if overview.Failed > 0 {
 		text.WriteString("\n## Failures\n")
 	}
 	room := limit - len(head) - len(tail) - leftOutReserve
-	shortened, left := 0, 0
-	for _, spec := range failed {
-		whole, line := failureBlock(spec), failureLine(spec)
-		switch {
-		case text.Len()+len(whole) <= room:
-			text.WriteString(whole)
-		case text.Len()+len(line) <= room:
-			text.WriteString(line)
-			shortened++
-		default:
+	shortened, left := 0, overview.Failed-len(overview.Failures)
+	for _, spec := range overview.Failures {
+		line := failureLine(spec)
+		if text.Len()+len(line) > room {
 			left++
+			continue
 		}
+		if block := failureBlock(run, spec); text.Len()+len(line)+len(block) <= room {
+			line += block
+		} else {
+			shortened++
+		}
+		text.WriteString(line)
 	}
 	if text.Len()+len(tail)+leftOutReserve <= limit {
 		text.WriteString(tail)
@@ -56,37 +55,33 @@ func Markdown(run *events.Run, report types.Report, limit int) string {
 	return text.String()
 }
 
-func heading(report types.Report) string {
-	its := report.SpecReports.WithLeafNodeType(types.NodeTypeIt)
-	outcome := "passed"
+func heading(overview Overview) string {
+	report, outcome := overview.Report, "passed"
 	if !report.SuiteSucceeded {
 		outcome = "failed"
 	}
 	text := fmt.Sprintf("# %s: %s\n\n%d failed, %d passed, %d skipped of %d in %.1f s, workers: %d\n",
-		oneLine(report.SuiteDescription), outcome, its.CountWithState(types.SpecStateFailureStates),
-		its.CountWithState(types.SpecStatePassed), its.CountWithState(types.SpecStateSkipped|types.SpecStatePending),
-		len(its), report.RunTime.Seconds(), report.SuiteConfig.ParallelTotal)
+		oneLine(report.SuiteDescription), outcome, overview.Failed, overview.Passed, overview.Skipped,
+		overview.Total, report.RunTime.Seconds(), report.SuiteConfig.ParallelTotal)
 	for _, reason := range report.SpecialSuiteFailureReasons {
 		text += "\n**" + oneLine(reason) + "**\n"
 	}
 	return text
 }
 
-func failureBlock(spec types.SpecReport) string {
-	traceback := spec.Failure.Location.FullStackTrace
-	if traceback == "" {
-		traceback = spec.Failure.Message
-	}
+// failureBlock reads the texts of a failure only now, because few fit.
+func failureBlock(run *events.Run, spec types.SpecReport) string {
+	spec = complete(run, spec)
+	traceback := cmp.Or(spec.Failure.Location.FullStackTrace, spec.Failure.Message)
 	text := excerpt(traceback + "\n" + additional(spec) + spec.CapturedStdOutErr)
 	fence := strings.Repeat("`", max(3, longestRun(text)+1))
-	return fmt.Sprintf("%s\n<details><summary>traceback and output</summary>\n\n%stext\n%s\n%s\n\n</details>\n",
-		failureLine(spec), fence, text, fence)
+	return fmt.Sprintf("\n<details><summary>traceback and output</summary>\n\n%stext\n%s\n%s\n\n</details>\n", fence, text, fence)
 }
 
 func failureLine(spec types.SpecReport) string {
-	return fmt.Sprintf("\n### %s\n\n%s, %s after %.3f s, worker %d: %s\n", code(title(spec)),
+	return fmt.Sprintf("\n### %s\n\n%s, %s after %.3f s, %s: %s\n", code(title(spec)),
 		code(Relative(spec.Failure.Location.FileName)+fmt.Sprintf(":%d", spec.Failure.Location.LineNumber)),
-		spec.State, spec.RunTime.Seconds(), spec.ParallelProcess, code(oneLine(spec.Failure.Message)))
+		spec.State, spec.RunTime.Seconds(), workerOf(spec), code(oneLine(spec.Failure.Message)))
 }
 
 func additional(spec types.SpecReport) string {
@@ -95,14 +90,6 @@ func additional(spec types.SpecReport) string {
 		text.WriteString(more.Failure.Message + "\n" + more.Failure.Location.FullStackTrace + "\n")
 	}
 	return text.String()
-}
-
-// title is the node id, or what a suite's node is called.
-func title(spec types.SpecReport) string {
-	if details, found := DetailsOf(spec); found {
-		return oneLine(details.NodeID)
-	}
-	return oneLine(strings.TrimSpace(fmt.Sprintf("[%s] %s", spec.LeafNodeType, spec.FullText())))
 }
 
 // DetailsOf is what a spec of Build tells of its Python test; false when it
@@ -116,22 +103,23 @@ func DetailsOf(spec types.SpecReport) (Details, bool) {
 	return Details{}, false
 }
 
-func slowestTable(report types.Report) string {
-	var ran types.SpecReports
-	for _, spec := range report.SpecReports.WithLeafNodeType(types.NodeTypeIt) {
-		if !spec.State.Is(types.SpecStateSkipped | types.SpecStatePending) {
-			ran = append(ran, spec)
-		}
-	}
-	if len(ran) == 0 {
+func slowestTable(overview Overview) string {
+	if len(overview.Slowest) == 0 {
 		return ""
 	}
-	slices.SortStableFunc(ran, func(a, b types.SpecReport) int { return cmp.Compare(b.RunTime, a.RunTime) })
-	text := "\n## Slowest\n\n| seconds | test | worker |\n|---:|---|---:|\n"
-	for _, spec := range ran[:min(slowest, len(ran))] {
-		text += fmt.Sprintf("| %.3f | %s | %d |\n", spec.RunTime.Seconds(), cell(code(title(spec))), spec.ParallelProcess)
+	text := "\n## Slowest\n\n| seconds | test | worker |\n|---:|---|---|\n"
+	for _, spec := range overview.Slowest {
+		text += fmt.Sprintf("| %.3f | %s | %s |\n", spec.RunTime.Seconds(), cell(code(title(spec))), workerOf(spec))
 	}
 	return text
+}
+
+// workerOf is xdist's name of it; what Ginkgo alone ran has the process.
+func workerOf(spec types.SpecReport) string {
+	if details, found := DetailsOf(spec); found {
+		return cmp.Or(details.Worker, "pytest")
+	}
+	return fmt.Sprintf("process %d", spec.ParallelProcess)
 }
 
 // stepsTable has the suite's own steps, but not each seeded item.

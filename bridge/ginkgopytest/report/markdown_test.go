@@ -29,7 +29,14 @@ func markdown(t *testing.T, limit int, lines ...string) string {
 	t.Helper()
 	run, err := events.Read(logOf(t, lines...) + "/events.jsonl")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
-	return report.Markdown(run, report.Build(run), limit)
+	return report.Markdown(run, report.Look(run), limit)
+}
+
+func annotations(t *testing.T, lines ...string) []string {
+	t.Helper()
+	run, err := events.Read(logOf(t, lines...) + "/events.jsonl")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return report.Annotations(run, report.Look(run))
 }
 
 func TestTheSummaryHasFailuresFirst(t *testing.T) {
@@ -37,9 +44,9 @@ func TestTheSummaryHasFailuresFirst(t *testing.T) {
 	g := NewWithT(t)
 	text := markdown(t, report.MarkdownLimit, failures(1, "def test():\n>   assert 0\nE   assert 0")...)
 	g.Expect(text).To(HavePrefix("# end to end: failed\n\n1 failed, 1 passed, 0 skipped of 2 in 11.0 s"))
-	g.Expect(text).To(ContainSubstring("### `tests/a.py::test_0000`\n\n`/project/tests/a.py:1`, failed after 0.250 s, worker 1: `assert 0`"))
+	g.Expect(text).To(ContainSubstring("### `tests/a.py::test_0000`\n\n`/project/tests/a.py:1`, failed after 0.250 s, gw0: `assert 0`"))
 	g.Expect(text).To(ContainSubstring("```text\ndef test():\n>   assert 0\nE   assert 0\n```"))
-	g.Expect(text).To(ContainSubstring("| 0.250 | `tests/a.py::test_0000` | 1 |"))
+	g.Expect(text).To(ContainSubstring("| 0.250 | `tests/a.py::test_0000` | gw0 |"))
 	g.Expect(strings.Index(text, "## Failures")).To(BeNumerically("<", strings.Index(text, "## Slowest")))
 	g.Expect(text).NotTo(ContainSubstring("Left out"))
 }
@@ -79,23 +86,23 @@ func TestTheJobSummaryIsSharedWithinItsLimit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "summary")
 	before := strings.Repeat("y", 900_000)
 	g.Expect(os.WriteFile(path, []byte(before), 0o600)).To(Succeed())
-	g.Expect(report.AppendStepSummary(path, run, report.Build(run))).To(Succeed())
+	g.Expect(report.AppendStepSummary(path, run, report.Look(run))).To(Succeed())
 	content, err := os.ReadFile(path)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(content)).To(HavePrefix(before + "# end to end: failed"))
 	g.Expect(len(content)).To(BeNumerically("<", 1<<20))
 	g.Expect(os.WriteFile(path, []byte(strings.Repeat("y", report.MarkdownLimit)), 0o600)).To(Succeed())
-	g.Expect(report.AppendStepSummary(path, run, report.Build(run))).To(MatchError(ContainSubstring("is full")))
+	g.Expect(report.AppendStepSummary(path, run, report.Look(run))).To(MatchError(ContainSubstring("is full")))
 }
 
 func TestAnnotationsPointAtThePythonLine(t *testing.T) {
 	g := NewWithT(t)
 	t.Setenv("GITHUB_WORKSPACE", "/project")
-	commands := report.Annotations(build(t, failures(12, "E   assert 50% == 1,\nE     with: more")...))
+	commands := annotations(t, failures(12, "E   assert 50% == 1,\nE     with: more")...)
 	g.Expect(commands).To(HaveLen(11))
 	g.Expect(commands[1]).To(Equal("::error file=tests/a.py,line=2,title=tests/a.py%3A%3Atest_0001::assert 50%25 == 1,%0Awith: more"))
 	g.Expect(commands[10]).To(HavePrefix("::notice title=more failures::and 2 more"))
-	g.Expect(report.Annotations(build(t, sessionStart, sessionEnd))).To(BeEmpty())
+	g.Expect(annotations(t, sessionStart, sessionEnd)).To(BeEmpty())
 }
 
 func TestGitHubGetsSummaryAndAnnotationsWhenItRunsThis(t *testing.T) {
@@ -107,7 +114,7 @@ func TestGitHubGetsSummaryAndAnnotationsWhenItRunsThis(t *testing.T) {
 	env := map[string]string{}
 	var out strings.Builder
 	publish := func() {
-		g.Expect(report.Publish(run, report.Build(run), func(name string) string { return env[name] }, &out)).To(Succeed())
+		g.Expect(report.Publish(run, report.Look(run), func(name string) string { return env[name] }, &out)).To(Succeed())
 	}
 	publish()
 	g.Expect(out.String()).To(BeEmpty())

@@ -17,7 +17,7 @@ func own(spec *events.Spec, run *events.Run) types.SpecReport {
 		LeafNodeType:     types.NodeTypeIt,
 		LeafNodeText:     spec.Text,
 		LeafNodeLabels:   spec.Labels,
-		LeafNodeLocation: types.CodeLocation{FileName: spec.Path, LineNumber: spec.Line},
+		LeafNodeLocation: types.CodeLocation{FileName: spec.Place.Path, LineNumber: spec.Place.Line},
 		State:            specState(spec),
 		StartTime:        events.Time(spec.Start),
 		EndTime:          events.Time(spec.Finish),
@@ -30,7 +30,7 @@ func own(spec *events.Spec, run *events.Run) types.SpecReport {
 	}
 	message := spec.Message
 	if spec.Finish == 0 {
-		report.State, report.EndTime, message = types.SpecStateInterrupted, events.Time(run.End), CutOff
+		report.State, report.EndTime, message = types.SpecStateInterrupted, events.Time(run.End), events.CutOff
 	}
 	report.RunTime = report.EndTime.Sub(report.StartTime)
 	if report.State.Is(types.SpecStateFailureStates | types.SpecStateSkipped) {
@@ -53,7 +53,7 @@ func openSteps(run *events.Run) types.SpecReport {
 		StartTime: events.Time(run.Begin), EndTime: events.Time(run.End), ParallelProcess: 1, NumAttempts: 1,
 		RunTime: time.Duration((run.End - run.Begin) * float64(time.Second)),
 	}
-	message := CutOff
+	message := events.CutOff
 	if len(open) > 0 {
 		message += " during: " + strings.Join(open, ", ")
 	}

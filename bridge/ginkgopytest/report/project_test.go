@@ -14,6 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/internal/logtest"
 )
 
 // patience bounds every wait; a test that works does not come near it.
@@ -59,6 +60,7 @@ func finished(t *testing.T) (dir, project string) {
 	if output, err := command.CombinedOutput(); command.ProcessState.ExitCode() != 1 {
 		t.Fatalf("%v\n%s", err, output)
 	}
+	logtest.Valid(t, filepath.Join(dir, "events.jsonl"))
 	return dir, project
 }
 

@@ -34,15 +34,16 @@ func (d Details) String() string {
 // Ginkgo suite mirrored it.
 type pyTest struct {
 	*events.Test
-	run  *events.Run
-	spec *events.Spec
+	run    *events.Run
+	spec   *events.Spec
+	ending events.Ending
 }
 
 func newTest(run *events.Run, test *events.Test) *pyTest {
-	return &pyTest{Test: test, run: run, spec: run.Spec(test.NodeID)}
+	return &pyTest{Test: test, run: run, spec: run.Spec(test.NodeID), ending: run.Ending(test)}
 }
 
-func (t *pyTest) report() types.SpecReport {
+func (t *pyTest) report(extent extent) types.SpecReport {
 	start, stop := t.times()
 	containers, name := t.texts()
 	report := types.SpecReport{
@@ -58,30 +59,39 @@ func (t *pyTest) report() types.SpecReport {
 		RunTime:                     t.runTime(stop.Sub(start)),
 		ParallelProcess:             process(t.Worker),
 		RunningInParallel:           len(t.run.Workers) > 1,
-		NumAttempts:                 max(1, t.Attempts),
-		CapturedStdOutErr:           output(t.Sections()),
+		NumAttempts:                 t.Ran(),
 	}
 	if t.spec != nil {
 		report.LeafNodeLabels = t.spec.Labels
 	}
-	report.SpecEvents = t.steps()
 	if report.State.Is(types.SpecStateFailureStates | types.SpecStateSkipped) {
 		report.Failure = t.failure(report, stop)
 	}
-	report.AdditionalFailures = t.subtestFailures(report.LeafNodeLocation)
 	report.ReportEntries = types.ReportEntries{t.entry(report.LeafNodeLocation, stop)}
+	if extent == whole {
+		t.complete(&report)
+	}
 	return report
 }
 
-func (t *pyTest) times() (start, stop time.Time) {
-	from, to := t.Start(), t.Stop()
-	if to < from || t.Finished == 0 {
-		to = t.run.End
+// complete adds what thousands of tests have too much of to be kept.
+func (t *pyTest) complete(report *types.SpecReport) {
+	report.CapturedStdOutErr = output(t.Sections())
+	report.SpecEvents = t.steps()
+	if report.State.Is(types.SpecStateFailureStates) {
+		reason := t.reason()
+		report.Failure.ForwardedPanic = events.ExceptionOf(reason)
+		report.Failure.Location.FullStackTrace = reason
 	}
+	report.AdditionalFailures = t.subtestFailures(report.LeafNodeLocation)
+}
+
+func (t *pyTest) times() (start, stop time.Time) {
+	from, to := t.Start(), t.ending.Time
 	if from == 0 {
 		from, to = t.run.End, t.run.End
 	}
-	return events.Time(from), events.Time(to)
+	return events.Time(from), events.Time(max(from, to))
 }
 
 // runTime is pytest's own, or how long a test ran that was cut off.
@@ -125,13 +135,17 @@ func split(nodeID string) []string {
 
 func (t *pyTest) location() types.CodeLocation {
 	switch {
-	case t.Path != "":
-		return types.CodeLocation{FileName: absolute(t.run, t.Path), LineNumber: t.Line}
-	case t.spec != nil && t.spec.Path != "":
-		return types.CodeLocation{FileName: t.spec.Path, LineNumber: t.spec.Line}
+	case t.Definition.Path != "":
+		return location(t.run, t.Definition)
+	case t.spec != nil && t.spec.Place.Path != "":
+		return location(t.run, t.spec.Place)
 	}
 	path, _, _ := strings.Cut(t.NodeID, "::")
 	return types.CodeLocation{FileName: absolute(t.run, path), LineNumber: 1}
+}
+
+func location(run *events.Run, place events.Place) types.CodeLocation {
+	return types.CodeLocation{FileName: absolute(run, place.Path), LineNumber: place.Line}
 }
 
 func absolute(run *events.Run, path string) string {
@@ -141,7 +155,7 @@ func absolute(run *events.Run, path string) string {
 	return filepath.Join(run.Session.RootDir, path)
 }
 
-// process counts from 1, as Ginkgo does, where xdist's gw0 counts from 0.
+// process is Ginkgo's number, which counts from 1, for xdist's gw0.
 func process(worker string) int {
 	number, err := strconv.Atoi(strings.TrimPrefix(worker, "gw"))
 	if err != nil {

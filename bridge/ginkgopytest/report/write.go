@@ -6,9 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/onsi/ginkgo/v2/reporters"
-	"github.com/onsi/ginkgo/v2/types"
-
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/timeline"
 )
@@ -33,56 +30,39 @@ func Read(dir string) (*events.Run, error) { return events.Read(filepath.Join(di
 
 // Write makes every report of a run in the folder. Each file appears whole or
 // not at all, and one that fails does not keep the others back.
-func Write(run *events.Run, dir string) (types.Report, error) {
-	report := Build(run)
-	machine := forMachines(report)
-	writers := map[string]func(path string) error{
-		JSONFile:     func(path string) error { return reporters.GenerateJSONReport(report, path) },
-		JUnitFile:    func(path string) error { return writeJUnit(machine, path) },
-		TeamCityFile: func(path string) error { return reporters.GenerateTeamcityReport(machine, path) },
-		GoTestFile:   func(path string) error { return reporters.GenerateGoTestJSONReport(machine, path) },
-		TimelineFile: func(path string) error { return timeline.Write(path, run) },
-		TraceFile:    func(path string) error { return timeline.WriteTrace(path, run) },
-		SummaryFile: func(path string) error {
-			return os.WriteFile(path, []byte(Markdown(run, report, MarkdownLimit)), 0o644)
-		},
+func Write(run *events.Run, dir string) (Overview, error) {
+	overview := Look(run)
+	problems := []error{writeSpecs(run, overview, dir)}
+	drawn := timeline.Build(run)
+	whole := []struct {
+		name  string
+		write func(path string) error
+	}{
+		{TimelineFile, drawn.Write},
+		{TraceFile, drawn.WriteTrace},
+		{SummaryFile, func(path string) error {
+			return os.WriteFile(path, []byte(Markdown(run, overview, MarkdownLimit)), 0o644)
+		}},
 	}
-	var problems []error
-	for name, write := range writers {
-		if err := replace(filepath.Join(dir, name), write); err != nil {
-			problems = append(problems, fmt.Errorf("write %s: %w", name, err))
+	for _, file := range whole {
+		path := filepath.Join(dir, file.name)
+		fresh := beside(path)
+		if err := place(file.write(fresh), fresh, path); err != nil {
+			problems = append(problems, fmt.Errorf("write %s: %w", file.name, err))
 		}
 	}
-	return report, errors.Join(problems...)
+	return overview, errors.Join(problems...)
 }
 
-func writeJUnit(report types.Report, path string) error {
-	return reporters.GenerateJUnitReportWithConfig(report, path, reporters.JunitReportConfig{
-		OmitSpecLabels: true, OmitLeafNodeType: true,
-		OmitTimelinesForSpecState: types.SpecStatePassed | types.SpecStateSkipped | types.SpecStatePending,
-	})
+// beside is where a file is made that is to appear whole.
+func beside(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
 }
 
-// forMachines leaves out the suite's nodes that passed, because readers of
-// these formats would count them as tests, and the report entries, which
-// Ginkgo's reporters take for format strings.
-func forMachines(report types.Report) types.Report {
-	var kept types.SpecReports
-	for _, spec := range report.SpecReports {
-		if spec.LeafNodeType == types.NodeTypeIt || spec.State.Is(types.SpecStateFailureStates) {
-			spec.ReportEntries = nil
-			kept = append(kept, spec)
-		}
-	}
-	report.SpecReports = kept
-	return report
-}
-
-// replace lets write make a file beside path and moves it into place.
-func replace(path string, write func(string) error) error {
-	fresh := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
-	if err := write(fresh); err != nil {
-		return errors.Join(err, os.Remove(fresh))
+// place moves a file that was made without a problem to where it belongs.
+func place(problem error, fresh, path string) error {
+	if problem != nil {
+		return errors.Join(problem, os.Remove(fresh))
 	}
 	return os.Rename(fresh, path)
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
-// Build makes the document of a run.
+// Build makes the document of a run. The texts of tests are read from the log
+// when the document is written.
 func Build(run *events.Run) Document {
 	b := builder{run: run, lanes: map[laneKey]int{}, doc: Document{Lanes: []Lane{}, Bars: []Bar{}}}
 	b.addSpans()
@@ -21,12 +22,11 @@ func Build(run *events.Run) Document {
 	doc := Document{
 		Suite: run.Suite, RunID: run.RunID, Started: run.Begin, Seconds: b.seconds(run.End),
 		Pytest: run.Session.Pytest, Python: run.Session.Python,
-		Lanes: b.doc.Lanes, Bars: b.doc.Bars, Counts: counts(run), Notes: notes(run),
+		Lanes: b.doc.Lanes, Bars: b.doc.Bars, Counts: run.Outcomes(), Notes: notes(run),
 	}
 	doc.Failures = failures(doc)
 	doc.Outcome = outcome(run, doc)
 	measure(&doc)
-	trim(&doc)
 	return doc
 }
 
@@ -67,10 +67,11 @@ func (b *builder) addSpans() {
 			Start: b.seconds(span.Start), End: b.seconds(span.Finish), Outcome: span.Outcome,
 		}
 		if span.Finish == 0 {
-			bar.End, bar.Outcome = b.seconds(b.run.End), Unfinished
+			bar.End, bar.Outcome = b.seconds(b.run.End), events.Unfinished
 		}
 		if span.Message != "" {
-			bar.Reports = [][2]string{{"message", span.Message}}
+			bar.Message = events.FirstLine(span.Message)
+			bar.Reports = [][2]string{{"message", events.Shorten(span.Message, events.TextLimit)}}
 		}
 		b.add(bar)
 	}
@@ -95,7 +96,7 @@ func (b *builder) addCollectErrors() {
 		b.add(Bar{
 			Lane: b.lane(groupTests, "collection"), Name: e.NodeID, NodeID: e.NodeID,
 			Start: b.seconds(start), End: b.seconds(e.Time), Outcome: events.Error,
-			Reports: [][2]string{{"collection error", e.LongRepr}},
+			Message: e.Message, Reports: [][2]string{{"collection error", e.LongRepr()}},
 		})
 	}
 }
@@ -108,10 +109,10 @@ func (b *builder) addSpecs() {
 			Lane: b.lane(groupSpecs, fmt.Sprintf("process %d", spec.Process)),
 			Name: spec.Text, NodeID: spec.NodeID, State: spec.State,
 			Start: b.seconds(spec.Start), End: b.seconds(spec.Finish), Outcome: specOutcome(spec.State),
-			Place: b.place(spec.Path, spec.Line),
+			Place: b.place(spec.Place), Message: events.FirstLine(spec.Message),
 		}
 		if spec.Finish == 0 {
-			bar.End, bar.Outcome = b.seconds(b.run.End), Unfinished
+			bar.End, bar.Outcome = b.seconds(b.run.End), events.Unfinished
 		}
 		b.add(bar)
 	}
@@ -196,12 +197,13 @@ func number(worker string) int {
 }
 
 // place is relative to the folder in which pytest ran, where it can be.
-func (b *builder) place(path string, line int) string {
+func (b *builder) place(place events.Place) string {
+	path := place.Path
 	if root := b.run.Session.RootDir; root != "" {
 		path = strings.TrimPrefix(path, strings.TrimSuffix(root, "/")+"/")
 	}
-	if path == "" || line == 0 {
+	if path == "" || place.Line == 0 {
 		return path
 	}
-	return fmt.Sprintf("%s:%d", path, line)
+	return events.Place{Path: path, Line: place.Line}.String()
 }

@@ -2,9 +2,6 @@ package timeline
 
 import "github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 
-// Unfinished is the outcome of a bar whose end the log does not have.
-const Unfinished = "unfinished"
-
 // Groups of lanes, from top to bottom.
 const (
 	groupInfrastructure = "infrastructure"
@@ -69,12 +66,18 @@ type Bar struct {
 	Reports  [][2]string `json:"reports,omitempty"`
 	Output   [][2]string `json:"output,omitempty"`
 	Subtests []Subtest   `json:"subtests,omitempty"`
+	// Message is in one line why it did not pass.
+	Message string `json:"message,omitempty"`
+
+	// The texts of an attempt are read when the bar is written.
+	test    *events.Test
+	attempt *events.Attempt
 }
 
 // Seconds is how long the bar is.
 func (b Bar) Seconds() float64 { return b.End - b.Start }
 
-func (b Bar) failed() bool { return b.Outcome == events.Failed || b.Outcome == events.Error }
+func (b Bar) failed() bool { return events.IsFailure(b.Outcome) }
 
 // Phase is set-up, call or teardown of an attempt, or "unreported": what ran
 // when the worker died or the log ended.

@@ -3,6 +3,8 @@ package timeline
 import (
 	"cmp"
 	"slices"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 const slowestTests = 10
@@ -21,15 +23,17 @@ func measure(doc *Document) {
 	doc.FirstTest = &first
 	measureBusy(doc, tests, last-first)
 	doc.Critical = critical(doc, first)
-	slices.SortStableFunc(tests, func(x, y Bar) int { return cmp.Compare(y.Seconds(), x.Seconds()) })
+	slices.SortStableFunc(tests, func(x, y *Bar) int { return cmp.Compare(y.Seconds(), x.Seconds()) })
 	for _, bar := range tests[:min(slowestTests, len(tests))] {
 		doc.Slowest = append(doc.Slowest, bar.ID)
 	}
 }
 
-func testBars(doc *Document) []Bar {
-	var tests []Bar
-	for _, bar := range doc.Bars {
+// testBars are pointers: a bar is large, and there may be many thousands.
+func testBars(doc *Document) []*Bar {
+	var tests []*Bar
+	for i := range doc.Bars {
+		bar := &doc.Bars[i]
 		if doc.Lanes[bar.Lane].Group == groupTests && len(bar.Phases) > 0 {
 			tests = append(tests, bar)
 		}
@@ -39,7 +43,7 @@ func testBars(doc *Document) []Bar {
 
 // measureBusy divides each worker's time in tests by the window from the first
 // test's start to the last test's end in any worker.
-func measureBusy(doc *Document, tests []Bar, window float64) {
+func measureBusy(doc *Document, tests []*Bar, window float64) {
 	if window <= 0 {
 		return
 	}
@@ -100,7 +104,7 @@ func steps(doc *Document) []Bar {
 	for _, bar := range doc.Bars {
 		switch doc.Lanes[bar.Lane].Group {
 		case groupInfrastructure, groupSeed, groupSuite:
-			if bar.Outcome != Unfinished {
+			if bar.Outcome != events.Unfinished {
 				spans = append(spans, bar)
 			}
 		}

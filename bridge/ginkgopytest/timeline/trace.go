@@ -3,10 +3,10 @@ package timeline
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"iter"
 	"maps"
 	"slices"
-
-	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
 )
 
 // traceEvent is one object of the trace event format. Times are microseconds.
@@ -23,30 +23,69 @@ type traceEvent struct {
 	Scope string `json:"s,omitempty"`
 }
 
-type trace struct {
-	Events    []traceEvent   `json:"traceEvents"`
+// traceFrame is what stands around the events.
+type traceFrame struct {
 	Unit      string         `json:"displayTimeUnit"`
 	OtherData map[string]any `json:"otherData"`
 }
 
-// WriteTrace writes the run as a trace: a process for each group of lanes, a
+// WriteTrace writes the same as a trace: a process for each group of lanes, a
 // thread for each row, a slice for each bar and below it one for each phase.
-func WriteTrace(path string, run *events.Run) error {
-	text, err := json.Marshal(buildTrace(Build(run)))
-	if err != nil {
-		return fmt.Errorf("make the trace: %w", err)
-	}
-	return replace(path, text)
+func (d Document) WriteTrace(path string) error {
+	return replace(path, func(out io.Writer) error { return writeTrace(out, d) })
 }
 
-func buildTrace(doc Document) trace {
-	threads, found := traceThreads(doc.Lanes)
-	ends := map[int]float64{}
-	for _, bar := range doc.Bars {
-		tid := threads[bar.Lane] + bar.Row
-		found = append(found, traceBar(doc.Lanes[bar.Lane].Group, after(bar, ends[tid]), tid)...)
-		ends[tid] = bar.End
+func writeTrace(out io.Writer, doc Document) error {
+	other := map[string]any{"suite": doc.Suite, "run_id": doc.RunID, "outcome": doc.Outcome, "started": doc.Started}
+	frame, err := json.Marshal(traceFrame{Unit: "ms", OtherData: other})
+	if err != nil {
+		return err
 	}
+	separator := `{"traceEvents":[` + "\n"
+	for event := range traceEvents(doc) {
+		text, err := json.Marshal(event)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s%s", separator, text); err != nil {
+			return err
+		}
+		separator = ",\n"
+	}
+	_, err = fmt.Fprintf(out, "\n],%s", frame[1:])
+	return err
+}
+
+// traceEvents makes the events of a bar when they are asked for, with the texts.
+func traceEvents(doc Document) iter.Seq[traceEvent] {
+	threads, names := traceThreads(doc.Lanes)
+	limits, ends := limitsOf(doc.Bars), map[int]float64{}
+	return func(yield func(traceEvent) bool) {
+		all := func(found []traceEvent) bool {
+			for _, event := range found {
+				if !yield(event) {
+					return false
+				}
+			}
+			return true
+		}
+		if !all(names) {
+			return
+		}
+		for _, bar := range doc.Bars {
+			tid := threads[bar.Lane] + bar.Row
+			bar = after(limits.complete(bar), ends[tid])
+			if !all(traceBar(doc.Lanes[bar.Lane].Group, bar, tid)) {
+				return
+			}
+			ends[tid] = bar.End
+		}
+		_ = all(traceDeaths(doc, threads)) && all(traceRunning(doc))
+	}
+}
+
+func traceDeaths(doc Document, threads []int) []traceEvent {
+	var found []traceEvent
 	for i, lane := range doc.Lanes {
 		if lane.Error != "" && lane.Down != nil {
 			found = append(found, traceEvent{
@@ -56,9 +95,7 @@ func buildTrace(doc Document) trace {
 			})
 		}
 	}
-	found = append(found, traceRunning(doc)...)
-	other := map[string]any{"suite": doc.Suite, "run_id": doc.RunID, "outcome": doc.Outcome, "started": doc.Started}
-	return trace{Events: found, Unit: "ms", OtherData: other}
+	return found
 }
 
 var groupTitles = []struct{ group, title string }{

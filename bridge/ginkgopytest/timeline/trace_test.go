@@ -27,7 +27,7 @@ func traceOf(t *testing.T, run *events.Run) []readEvent {
 	t.Helper()
 	g := NewWithT(t)
 	path := filepath.Join(t.TempDir(), "trace.json")
-	g.Expect(WriteTrace(path, run)).To(Succeed())
+	g.Expect(Build(run).WriteTrace(path)).To(Succeed())
 	text, err := os.ReadFile(path)
 	g.Expect(err).NotTo(HaveOccurred())
 	var found struct {

@@ -3,13 +3,19 @@
 import json
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 pytest_plugins = ["pytester"]
 
 Run = Callable[..., pytest.RunResult]
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "api" / "event-log.schema.json").read_text(encoding="utf-8")
+)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A runner in the background of a shell has it so, and children would inherit it.
@@ -31,14 +37,23 @@ def run(pytester: pytest.Pytester) -> Run:
 
 @pytest.fixture
 def events(pytester: pytest.Pytester, run: Run) -> Callable[..., list[dict[str, Any]]]:
-    """Run pytest and return its events."""
+    """Run pytest and return its events, each of which the schema of the log allows."""
 
     def read(*args: str) -> list[dict[str, Any]]:
         run("--ginkgo-events=out/events.jsonl", *args)
         text = (pytester.path / "out" / "events.jsonl").read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines()]
+        found = [json.loads(line) for line in text.splitlines()]
+        for event in found:
+            validate(event)
+        return found
 
     return read
+
+
+def validate(event: dict[str, Any]) -> None:
+    """Against the definition of its kind, so that the message names the field."""
+    schema = {"$ref": f"#/$defs/{event['event']}", "$defs": SCHEMA["$defs"]}
+    jsonschema.validate(event, schema, jsonschema.Draft202012Validator)
 
 
 @pytest.fixture

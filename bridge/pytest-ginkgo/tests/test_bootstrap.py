@@ -53,7 +53,8 @@ def test_no_test_runs(pytester: pytest.Pytester, run: Run, workers: str) -> None
     events = [json.loads(line) for line in text.splitlines()]
     assert "test_start" not in [event["event"] for event in events]
     assert [event["longrepr"] for event in events if event["event"] == "phase"] == [REASON]
-    assert events[-1]["exitstatus"] == EXIT_CODE
+    finished = [event for event in events if event["event"] == "session_finish"]
+    assert finished[-1]["exitstatus"] == EXIT_CODE
 
 
 def test_collecting_goes_on(run: Run) -> None:

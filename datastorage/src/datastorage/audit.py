@@ -1,13 +1,12 @@
 """The audit trail's storing side: appends events and tells what became of each."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from datastorage.database import UNSTORABLE, Connection, Database
-from datastorage.incoming import Batch, Item, Outcome, batch_of
+from datastorage.incoming import Batch, Item, Outcome, batch_of, split_array
 from datastorage.journal import Journal
 from datastorage.metrics import AUDIT, WRITES
 from datastorage.problems import InvalidError
@@ -90,10 +89,10 @@ class AuditTrail:
     async def _sifted(self, batch: Batch, error: InvalidError) -> Batch:
         """The batch with a reason for each item that PostgreSQL cannot take."""
         items = list(batch.items)
-        texts = iter(json.loads(batch.text))
+        texts = iter(split_array(batch.text))
         async with self._database.connection() as connection:
             for place in batch.accepted:
-                text = json.dumps(next(texts))
+                text = next(texts)
                 reason = await _unstorable(connection, text)
                 items[place] = Item(text, items[place].event_id, reason)
         if all(item.reason is None for item in items):

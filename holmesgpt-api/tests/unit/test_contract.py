@@ -17,10 +17,11 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 @pytest.mark.timeout(600)
 def test_schemathesis_finds_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     service = Service(environment, fenced(llm_answer()))
-    command = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG, "run"]
+    tool = str(Path(sys.executable).with_name("schemathesis"))
+    command = [tool, "--config-file", str(CONFIG), "run", str(CONTRACT)]
 
     found = subprocess.run(
-        [*command, CONTRACT, "--url", service.url, "--checks", "all", *HEADER],
+        [*command, "--url", service.url, "--checks", "all", *HEADER],
         capture_output=True,
         text=True,
         cwd=tmp_path,

@@ -278,49 +278,49 @@ func (s *ConfigLlm) SetEndpoint(val string) {
 
 // Ref: #/components/schemas/EnrichmentResults
 type EnrichmentResults struct {
-	KubernetesContext OptEnrichmentResultsKubernetesContext `json:"kubernetesContext"`
-	DetectedLabels    OptEnrichmentResultsDetectedLabels    `json:"detectedLabels"`
-	CustomLabels      OptEnrichmentResultsCustomLabels      `json:"customLabels"`
-	EnrichmentQuality OptFloat64                            `json:"enrichmentQuality"`
+	KubernetesContext OptNilEnrichmentResultsKubernetesContext `json:"kubernetesContext"`
+	DetectedLabels    OptNilEnrichmentResultsDetectedLabels    `json:"detectedLabels"`
+	CustomLabels      OptNilEnrichmentResultsCustomLabels      `json:"customLabels"`
+	EnrichmentQuality OptNilFloat64                            `json:"enrichmentQuality"`
 }
 
 // GetKubernetesContext returns the value of KubernetesContext.
-func (s *EnrichmentResults) GetKubernetesContext() OptEnrichmentResultsKubernetesContext {
+func (s *EnrichmentResults) GetKubernetesContext() OptNilEnrichmentResultsKubernetesContext {
 	return s.KubernetesContext
 }
 
 // GetDetectedLabels returns the value of DetectedLabels.
-func (s *EnrichmentResults) GetDetectedLabels() OptEnrichmentResultsDetectedLabels {
+func (s *EnrichmentResults) GetDetectedLabels() OptNilEnrichmentResultsDetectedLabels {
 	return s.DetectedLabels
 }
 
 // GetCustomLabels returns the value of CustomLabels.
-func (s *EnrichmentResults) GetCustomLabels() OptEnrichmentResultsCustomLabels {
+func (s *EnrichmentResults) GetCustomLabels() OptNilEnrichmentResultsCustomLabels {
 	return s.CustomLabels
 }
 
 // GetEnrichmentQuality returns the value of EnrichmentQuality.
-func (s *EnrichmentResults) GetEnrichmentQuality() OptFloat64 {
+func (s *EnrichmentResults) GetEnrichmentQuality() OptNilFloat64 {
 	return s.EnrichmentQuality
 }
 
 // SetKubernetesContext sets the value of KubernetesContext.
-func (s *EnrichmentResults) SetKubernetesContext(val OptEnrichmentResultsKubernetesContext) {
+func (s *EnrichmentResults) SetKubernetesContext(val OptNilEnrichmentResultsKubernetesContext) {
 	s.KubernetesContext = val
 }
 
 // SetDetectedLabels sets the value of DetectedLabels.
-func (s *EnrichmentResults) SetDetectedLabels(val OptEnrichmentResultsDetectedLabels) {
+func (s *EnrichmentResults) SetDetectedLabels(val OptNilEnrichmentResultsDetectedLabels) {
 	s.DetectedLabels = val
 }
 
 // SetCustomLabels sets the value of CustomLabels.
-func (s *EnrichmentResults) SetCustomLabels(val OptEnrichmentResultsCustomLabels) {
+func (s *EnrichmentResults) SetCustomLabels(val OptNilEnrichmentResultsCustomLabels) {
 	s.CustomLabels = val
 }
 
 // SetEnrichmentQuality sets the value of EnrichmentQuality.
-func (s *EnrichmentResults) SetEnrichmentQuality(val OptFloat64) {
+func (s *EnrichmentResults) SetEnrichmentQuality(val OptNilFloat64) {
 	s.EnrichmentQuality = val
 }
 
@@ -498,35 +498,35 @@ func (s *HumanReviewReason) UnmarshalText(data []byte) error {
 
 // Ref: #/components/schemas/IncidentRequest
 type IncidentRequest struct {
-	IncidentID                 string                         `json:"incident_id"`
-	RemediationID              string                         `json:"remediation_id"`
-	SignalType                 string                         `json:"signal_type"`
-	Severity                   Severity                       `json:"severity"`
-	SignalSource               string                         `json:"signal_source"`
-	ResourceNamespace          string                         `json:"resource_namespace"`
-	ResourceKind               string                         `json:"resource_kind"`
-	ResourceName               string                         `json:"resource_name"`
-	ErrorMessage               string                         `json:"error_message"`
-	Environment                string                         `json:"environment"`
-	Priority                   string                         `json:"priority"`
-	RiskTolerance              string                         `json:"risk_tolerance"`
-	BusinessCategory           string                         `json:"business_category"`
-	ClusterName                string                         `json:"cluster_name"`
-	Description                OptString                      `json:"description"`
-	IsDuplicate                OptBool                        `json:"is_duplicate"`
-	OccurrenceCount            OptInt                         `json:"occurrence_count"`
-	DeduplicationWindowMinutes OptInt                         `json:"deduplication_window_minutes"`
-	IsStorm                    OptBool                        `json:"is_storm"`
-	StormSignalCount           OptInt                         `json:"storm_signal_count"`
-	StormWindowMinutes         OptInt                         `json:"storm_window_minutes"`
-	StormType                  OptString                      `json:"storm_type"`
-	AffectedResources          []string                       `json:"affected_resources"`
-	FiringTime                 OptString                      `json:"firing_time"`
-	ReceivedTime               OptString                      `json:"received_time"`
-	FirstSeen                  OptString                      `json:"first_seen"`
-	LastSeen                   OptString                      `json:"last_seen"`
-	SignalLabels               OptIncidentRequestSignalLabels `json:"signal_labels"`
-	EnrichmentResults          OptEnrichmentResults           `json:"enrichment_results"`
+	IncidentID                 string                            `json:"incident_id"`
+	RemediationID              string                            `json:"remediation_id"`
+	SignalType                 string                            `json:"signal_type"`
+	Severity                   Severity                          `json:"severity"`
+	SignalSource               string                            `json:"signal_source"`
+	ResourceNamespace          string                            `json:"resource_namespace"`
+	ResourceKind               string                            `json:"resource_kind"`
+	ResourceName               string                            `json:"resource_name"`
+	ErrorMessage               string                            `json:"error_message"`
+	Environment                string                            `json:"environment"`
+	Priority                   string                            `json:"priority"`
+	RiskTolerance              string                            `json:"risk_tolerance"`
+	BusinessCategory           string                            `json:"business_category"`
+	ClusterName                string                            `json:"cluster_name"`
+	Description                OptNilString                      `json:"description"`
+	IsDuplicate                OptNilBool                        `json:"is_duplicate"`
+	OccurrenceCount            OptNilInt                         `json:"occurrence_count"`
+	DeduplicationWindowMinutes OptNilInt                         `json:"deduplication_window_minutes"`
+	IsStorm                    OptNilBool                        `json:"is_storm"`
+	StormSignalCount           OptNilInt                         `json:"storm_signal_count"`
+	StormWindowMinutes         OptNilInt                         `json:"storm_window_minutes"`
+	StormType                  OptNilString                      `json:"storm_type"`
+	AffectedResources          OptNilStringArray                 `json:"affected_resources"`
+	FiringTime                 OptNilString                      `json:"firing_time"`
+	ReceivedTime               OptNilString                      `json:"received_time"`
+	FirstSeen                  OptNilString                      `json:"first_seen"`
+	LastSeen                   OptNilString                      `json:"last_seen"`
+	SignalLabels               OptNilIncidentRequestSignalLabels `json:"signal_labels"`
+	EnrichmentResults          OptNilEnrichmentResults           `json:"enrichment_results"`
 }
 
 // GetIncidentID returns the value of IncidentID.
@@ -600,77 +600,77 @@ func (s *IncidentRequest) GetClusterName() string {
 }
 
 // GetDescription returns the value of Description.
-func (s *IncidentRequest) GetDescription() OptString {
+func (s *IncidentRequest) GetDescription() OptNilString {
 	return s.Description
 }
 
 // GetIsDuplicate returns the value of IsDuplicate.
-func (s *IncidentRequest) GetIsDuplicate() OptBool {
+func (s *IncidentRequest) GetIsDuplicate() OptNilBool {
 	return s.IsDuplicate
 }
 
 // GetOccurrenceCount returns the value of OccurrenceCount.
-func (s *IncidentRequest) GetOccurrenceCount() OptInt {
+func (s *IncidentRequest) GetOccurrenceCount() OptNilInt {
 	return s.OccurrenceCount
 }
 
 // GetDeduplicationWindowMinutes returns the value of DeduplicationWindowMinutes.
-func (s *IncidentRequest) GetDeduplicationWindowMinutes() OptInt {
+func (s *IncidentRequest) GetDeduplicationWindowMinutes() OptNilInt {
 	return s.DeduplicationWindowMinutes
 }
 
 // GetIsStorm returns the value of IsStorm.
-func (s *IncidentRequest) GetIsStorm() OptBool {
+func (s *IncidentRequest) GetIsStorm() OptNilBool {
 	return s.IsStorm
 }
 
 // GetStormSignalCount returns the value of StormSignalCount.
-func (s *IncidentRequest) GetStormSignalCount() OptInt {
+func (s *IncidentRequest) GetStormSignalCount() OptNilInt {
 	return s.StormSignalCount
 }
 
 // GetStormWindowMinutes returns the value of StormWindowMinutes.
-func (s *IncidentRequest) GetStormWindowMinutes() OptInt {
+func (s *IncidentRequest) GetStormWindowMinutes() OptNilInt {
 	return s.StormWindowMinutes
 }
 
 // GetStormType returns the value of StormType.
-func (s *IncidentRequest) GetStormType() OptString {
+func (s *IncidentRequest) GetStormType() OptNilString {
 	return s.StormType
 }
 
 // GetAffectedResources returns the value of AffectedResources.
-func (s *IncidentRequest) GetAffectedResources() []string {
+func (s *IncidentRequest) GetAffectedResources() OptNilStringArray {
 	return s.AffectedResources
 }
 
 // GetFiringTime returns the value of FiringTime.
-func (s *IncidentRequest) GetFiringTime() OptString {
+func (s *IncidentRequest) GetFiringTime() OptNilString {
 	return s.FiringTime
 }
 
 // GetReceivedTime returns the value of ReceivedTime.
-func (s *IncidentRequest) GetReceivedTime() OptString {
+func (s *IncidentRequest) GetReceivedTime() OptNilString {
 	return s.ReceivedTime
 }
 
 // GetFirstSeen returns the value of FirstSeen.
-func (s *IncidentRequest) GetFirstSeen() OptString {
+func (s *IncidentRequest) GetFirstSeen() OptNilString {
 	return s.FirstSeen
 }
 
 // GetLastSeen returns the value of LastSeen.
-func (s *IncidentRequest) GetLastSeen() OptString {
+func (s *IncidentRequest) GetLastSeen() OptNilString {
 	return s.LastSeen
 }
 
 // GetSignalLabels returns the value of SignalLabels.
-func (s *IncidentRequest) GetSignalLabels() OptIncidentRequestSignalLabels {
+func (s *IncidentRequest) GetSignalLabels() OptNilIncidentRequestSignalLabels {
 	return s.SignalLabels
 }
 
 // GetEnrichmentResults returns the value of EnrichmentResults.
-func (s *IncidentRequest) GetEnrichmentResults() OptEnrichmentResults {
+func (s *IncidentRequest) GetEnrichmentResults() OptNilEnrichmentResults {
 	return s.EnrichmentResults
 }
 
@@ -745,77 +745,77 @@ func (s *IncidentRequest) SetClusterName(val string) {
 }
 
 // SetDescription sets the value of Description.
-func (s *IncidentRequest) SetDescription(val OptString) {
+func (s *IncidentRequest) SetDescription(val OptNilString) {
 	s.Description = val
 }
 
 // SetIsDuplicate sets the value of IsDuplicate.
-func (s *IncidentRequest) SetIsDuplicate(val OptBool) {
+func (s *IncidentRequest) SetIsDuplicate(val OptNilBool) {
 	s.IsDuplicate = val
 }
 
 // SetOccurrenceCount sets the value of OccurrenceCount.
-func (s *IncidentRequest) SetOccurrenceCount(val OptInt) {
+func (s *IncidentRequest) SetOccurrenceCount(val OptNilInt) {
 	s.OccurrenceCount = val
 }
 
 // SetDeduplicationWindowMinutes sets the value of DeduplicationWindowMinutes.
-func (s *IncidentRequest) SetDeduplicationWindowMinutes(val OptInt) {
+func (s *IncidentRequest) SetDeduplicationWindowMinutes(val OptNilInt) {
 	s.DeduplicationWindowMinutes = val
 }
 
 // SetIsStorm sets the value of IsStorm.
-func (s *IncidentRequest) SetIsStorm(val OptBool) {
+func (s *IncidentRequest) SetIsStorm(val OptNilBool) {
 	s.IsStorm = val
 }
 
 // SetStormSignalCount sets the value of StormSignalCount.
-func (s *IncidentRequest) SetStormSignalCount(val OptInt) {
+func (s *IncidentRequest) SetStormSignalCount(val OptNilInt) {
 	s.StormSignalCount = val
 }
 
 // SetStormWindowMinutes sets the value of StormWindowMinutes.
-func (s *IncidentRequest) SetStormWindowMinutes(val OptInt) {
+func (s *IncidentRequest) SetStormWindowMinutes(val OptNilInt) {
 	s.StormWindowMinutes = val
 }
 
 // SetStormType sets the value of StormType.
-func (s *IncidentRequest) SetStormType(val OptString) {
+func (s *IncidentRequest) SetStormType(val OptNilString) {
 	s.StormType = val
 }
 
 // SetAffectedResources sets the value of AffectedResources.
-func (s *IncidentRequest) SetAffectedResources(val []string) {
+func (s *IncidentRequest) SetAffectedResources(val OptNilStringArray) {
 	s.AffectedResources = val
 }
 
 // SetFiringTime sets the value of FiringTime.
-func (s *IncidentRequest) SetFiringTime(val OptString) {
+func (s *IncidentRequest) SetFiringTime(val OptNilString) {
 	s.FiringTime = val
 }
 
 // SetReceivedTime sets the value of ReceivedTime.
-func (s *IncidentRequest) SetReceivedTime(val OptString) {
+func (s *IncidentRequest) SetReceivedTime(val OptNilString) {
 	s.ReceivedTime = val
 }
 
 // SetFirstSeen sets the value of FirstSeen.
-func (s *IncidentRequest) SetFirstSeen(val OptString) {
+func (s *IncidentRequest) SetFirstSeen(val OptNilString) {
 	s.FirstSeen = val
 }
 
 // SetLastSeen sets the value of LastSeen.
-func (s *IncidentRequest) SetLastSeen(val OptString) {
+func (s *IncidentRequest) SetLastSeen(val OptNilString) {
 	s.LastSeen = val
 }
 
 // SetSignalLabels sets the value of SignalLabels.
-func (s *IncidentRequest) SetSignalLabels(val OptIncidentRequestSignalLabels) {
+func (s *IncidentRequest) SetSignalLabels(val OptNilIncidentRequestSignalLabels) {
 	s.SignalLabels = val
 }
 
 // SetEnrichmentResults sets the value of EnrichmentResults.
-func (s *IncidentRequest) SetEnrichmentResults(val OptEnrichmentResults) {
+func (s *IncidentRequest) SetEnrichmentResults(val OptNilEnrichmentResults) {
 	s.EnrichmentResults = val
 }
 
@@ -1060,236 +1060,6 @@ func (o OptBool) Or(d bool) bool {
 	return d
 }
 
-// NewOptEnrichmentResults returns new OptEnrichmentResults with value set to v.
-func NewOptEnrichmentResults(v EnrichmentResults) OptEnrichmentResults {
-	return OptEnrichmentResults{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptEnrichmentResults is optional EnrichmentResults.
-type OptEnrichmentResults struct {
-	Value EnrichmentResults
-	Set   bool
-}
-
-// IsSet returns true if OptEnrichmentResults was set.
-func (o OptEnrichmentResults) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptEnrichmentResults) Reset() {
-	var v EnrichmentResults
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptEnrichmentResults) SetTo(v EnrichmentResults) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptEnrichmentResults) Get() (v EnrichmentResults, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptEnrichmentResults) Or(d EnrichmentResults) EnrichmentResults {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
-// NewOptEnrichmentResultsCustomLabels returns new OptEnrichmentResultsCustomLabels with value set to v.
-func NewOptEnrichmentResultsCustomLabels(v EnrichmentResultsCustomLabels) OptEnrichmentResultsCustomLabels {
-	return OptEnrichmentResultsCustomLabels{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptEnrichmentResultsCustomLabels is optional EnrichmentResultsCustomLabels.
-type OptEnrichmentResultsCustomLabels struct {
-	Value EnrichmentResultsCustomLabels
-	Set   bool
-}
-
-// IsSet returns true if OptEnrichmentResultsCustomLabels was set.
-func (o OptEnrichmentResultsCustomLabels) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptEnrichmentResultsCustomLabels) Reset() {
-	var v EnrichmentResultsCustomLabels
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptEnrichmentResultsCustomLabels) SetTo(v EnrichmentResultsCustomLabels) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptEnrichmentResultsCustomLabels) Get() (v EnrichmentResultsCustomLabels, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptEnrichmentResultsCustomLabels) Or(d EnrichmentResultsCustomLabels) EnrichmentResultsCustomLabels {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
-// NewOptEnrichmentResultsDetectedLabels returns new OptEnrichmentResultsDetectedLabels with value set to v.
-func NewOptEnrichmentResultsDetectedLabels(v EnrichmentResultsDetectedLabels) OptEnrichmentResultsDetectedLabels {
-	return OptEnrichmentResultsDetectedLabels{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptEnrichmentResultsDetectedLabels is optional EnrichmentResultsDetectedLabels.
-type OptEnrichmentResultsDetectedLabels struct {
-	Value EnrichmentResultsDetectedLabels
-	Set   bool
-}
-
-// IsSet returns true if OptEnrichmentResultsDetectedLabels was set.
-func (o OptEnrichmentResultsDetectedLabels) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptEnrichmentResultsDetectedLabels) Reset() {
-	var v EnrichmentResultsDetectedLabels
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptEnrichmentResultsDetectedLabels) SetTo(v EnrichmentResultsDetectedLabels) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptEnrichmentResultsDetectedLabels) Get() (v EnrichmentResultsDetectedLabels, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptEnrichmentResultsDetectedLabels) Or(d EnrichmentResultsDetectedLabels) EnrichmentResultsDetectedLabels {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
-// NewOptEnrichmentResultsKubernetesContext returns new OptEnrichmentResultsKubernetesContext with value set to v.
-func NewOptEnrichmentResultsKubernetesContext(v EnrichmentResultsKubernetesContext) OptEnrichmentResultsKubernetesContext {
-	return OptEnrichmentResultsKubernetesContext{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptEnrichmentResultsKubernetesContext is optional EnrichmentResultsKubernetesContext.
-type OptEnrichmentResultsKubernetesContext struct {
-	Value EnrichmentResultsKubernetesContext
-	Set   bool
-}
-
-// IsSet returns true if OptEnrichmentResultsKubernetesContext was set.
-func (o OptEnrichmentResultsKubernetesContext) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptEnrichmentResultsKubernetesContext) Reset() {
-	var v EnrichmentResultsKubernetesContext
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptEnrichmentResultsKubernetesContext) SetTo(v EnrichmentResultsKubernetesContext) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptEnrichmentResultsKubernetesContext) Get() (v EnrichmentResultsKubernetesContext, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptEnrichmentResultsKubernetesContext) Or(d EnrichmentResultsKubernetesContext) EnrichmentResultsKubernetesContext {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
-// NewOptFloat64 returns new OptFloat64 with value set to v.
-func NewOptFloat64(v float64) OptFloat64 {
-	return OptFloat64{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptFloat64 is optional float64.
-type OptFloat64 struct {
-	Value float64
-	Set   bool
-}
-
-// IsSet returns true if OptFloat64 was set.
-func (o OptFloat64) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptFloat64) Reset() {
-	var v float64
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptFloat64) SetTo(v float64) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptFloat64) Get() (v float64, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptFloat64) Or(d float64) float64 {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
 // NewOptHumanReviewReason returns new OptHumanReviewReason with value set to v.
 func NewOptHumanReviewReason(v HumanReviewReason) OptHumanReviewReason {
 	return OptHumanReviewReason{
@@ -1336,38 +1106,468 @@ func (o OptHumanReviewReason) Or(d HumanReviewReason) HumanReviewReason {
 	return d
 }
 
-// NewOptIncidentRequestSignalLabels returns new OptIncidentRequestSignalLabels with value set to v.
-func NewOptIncidentRequestSignalLabels(v IncidentRequestSignalLabels) OptIncidentRequestSignalLabels {
-	return OptIncidentRequestSignalLabels{
+// NewOptNilBool returns new OptNilBool with value set to v.
+func NewOptNilBool(v bool) OptNilBool {
+	return OptNilBool{
 		Value: v,
 		Set:   true,
 	}
 }
 
-// OptIncidentRequestSignalLabels is optional IncidentRequestSignalLabels.
-type OptIncidentRequestSignalLabels struct {
-	Value IncidentRequestSignalLabels
+// OptNilBool is optional nullable bool.
+type OptNilBool struct {
+	Value bool
 	Set   bool
+	Null  bool
 }
 
-// IsSet returns true if OptIncidentRequestSignalLabels was set.
-func (o OptIncidentRequestSignalLabels) IsSet() bool { return o.Set }
+// IsSet returns true if OptNilBool was set.
+func (o OptNilBool) IsSet() bool { return o.Set }
 
 // Reset unsets value.
-func (o *OptIncidentRequestSignalLabels) Reset() {
+func (o *OptNilBool) Reset() {
+	var v bool
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilBool) SetTo(v bool) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilBool) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilBool) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v bool
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilBool) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilBool) Get() (v bool, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilBool) Or(d bool) bool {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilEnrichmentResults returns new OptNilEnrichmentResults with value set to v.
+func NewOptNilEnrichmentResults(v EnrichmentResults) OptNilEnrichmentResults {
+	return OptNilEnrichmentResults{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilEnrichmentResults is optional nullable EnrichmentResults.
+type OptNilEnrichmentResults struct {
+	Value EnrichmentResults
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilEnrichmentResults was set.
+func (o OptNilEnrichmentResults) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilEnrichmentResults) Reset() {
+	var v EnrichmentResults
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilEnrichmentResults) SetTo(v EnrichmentResults) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilEnrichmentResults) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilEnrichmentResults) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v EnrichmentResults
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilEnrichmentResults) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilEnrichmentResults) Get() (v EnrichmentResults, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilEnrichmentResults) Or(d EnrichmentResults) EnrichmentResults {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilEnrichmentResultsCustomLabels returns new OptNilEnrichmentResultsCustomLabels with value set to v.
+func NewOptNilEnrichmentResultsCustomLabels(v EnrichmentResultsCustomLabels) OptNilEnrichmentResultsCustomLabels {
+	return OptNilEnrichmentResultsCustomLabels{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilEnrichmentResultsCustomLabels is optional nullable EnrichmentResultsCustomLabels.
+type OptNilEnrichmentResultsCustomLabels struct {
+	Value EnrichmentResultsCustomLabels
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilEnrichmentResultsCustomLabels was set.
+func (o OptNilEnrichmentResultsCustomLabels) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilEnrichmentResultsCustomLabels) Reset() {
+	var v EnrichmentResultsCustomLabels
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilEnrichmentResultsCustomLabels) SetTo(v EnrichmentResultsCustomLabels) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilEnrichmentResultsCustomLabels) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilEnrichmentResultsCustomLabels) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v EnrichmentResultsCustomLabels
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilEnrichmentResultsCustomLabels) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilEnrichmentResultsCustomLabels) Get() (v EnrichmentResultsCustomLabels, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilEnrichmentResultsCustomLabels) Or(d EnrichmentResultsCustomLabels) EnrichmentResultsCustomLabels {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilEnrichmentResultsDetectedLabels returns new OptNilEnrichmentResultsDetectedLabels with value set to v.
+func NewOptNilEnrichmentResultsDetectedLabels(v EnrichmentResultsDetectedLabels) OptNilEnrichmentResultsDetectedLabels {
+	return OptNilEnrichmentResultsDetectedLabels{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilEnrichmentResultsDetectedLabels is optional nullable EnrichmentResultsDetectedLabels.
+type OptNilEnrichmentResultsDetectedLabels struct {
+	Value EnrichmentResultsDetectedLabels
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilEnrichmentResultsDetectedLabels was set.
+func (o OptNilEnrichmentResultsDetectedLabels) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilEnrichmentResultsDetectedLabels) Reset() {
+	var v EnrichmentResultsDetectedLabels
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilEnrichmentResultsDetectedLabels) SetTo(v EnrichmentResultsDetectedLabels) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilEnrichmentResultsDetectedLabels) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilEnrichmentResultsDetectedLabels) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v EnrichmentResultsDetectedLabels
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilEnrichmentResultsDetectedLabels) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilEnrichmentResultsDetectedLabels) Get() (v EnrichmentResultsDetectedLabels, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilEnrichmentResultsDetectedLabels) Or(d EnrichmentResultsDetectedLabels) EnrichmentResultsDetectedLabels {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilEnrichmentResultsKubernetesContext returns new OptNilEnrichmentResultsKubernetesContext with value set to v.
+func NewOptNilEnrichmentResultsKubernetesContext(v EnrichmentResultsKubernetesContext) OptNilEnrichmentResultsKubernetesContext {
+	return OptNilEnrichmentResultsKubernetesContext{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilEnrichmentResultsKubernetesContext is optional nullable EnrichmentResultsKubernetesContext.
+type OptNilEnrichmentResultsKubernetesContext struct {
+	Value EnrichmentResultsKubernetesContext
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilEnrichmentResultsKubernetesContext was set.
+func (o OptNilEnrichmentResultsKubernetesContext) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilEnrichmentResultsKubernetesContext) Reset() {
+	var v EnrichmentResultsKubernetesContext
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilEnrichmentResultsKubernetesContext) SetTo(v EnrichmentResultsKubernetesContext) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilEnrichmentResultsKubernetesContext) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilEnrichmentResultsKubernetesContext) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v EnrichmentResultsKubernetesContext
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilEnrichmentResultsKubernetesContext) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilEnrichmentResultsKubernetesContext) Get() (v EnrichmentResultsKubernetesContext, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilEnrichmentResultsKubernetesContext) Or(d EnrichmentResultsKubernetesContext) EnrichmentResultsKubernetesContext {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilFloat64 returns new OptNilFloat64 with value set to v.
+func NewOptNilFloat64(v float64) OptNilFloat64 {
+	return OptNilFloat64{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilFloat64 is optional nullable float64.
+type OptNilFloat64 struct {
+	Value float64
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilFloat64 was set.
+func (o OptNilFloat64) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilFloat64) Reset() {
+	var v float64
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilFloat64) SetTo(v float64) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilFloat64) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilFloat64) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v float64
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilFloat64) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilFloat64) Get() (v float64, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilFloat64) Or(d float64) float64 {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilIncidentRequestSignalLabels returns new OptNilIncidentRequestSignalLabels with value set to v.
+func NewOptNilIncidentRequestSignalLabels(v IncidentRequestSignalLabels) OptNilIncidentRequestSignalLabels {
+	return OptNilIncidentRequestSignalLabels{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilIncidentRequestSignalLabels is optional nullable IncidentRequestSignalLabels.
+type OptNilIncidentRequestSignalLabels struct {
+	Value IncidentRequestSignalLabels
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilIncidentRequestSignalLabels was set.
+func (o OptNilIncidentRequestSignalLabels) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilIncidentRequestSignalLabels) Reset() {
 	var v IncidentRequestSignalLabels
 	o.Value = v
 	o.Set = false
+	o.Null = false
 }
 
 // SetTo sets value to v.
-func (o *OptIncidentRequestSignalLabels) SetTo(v IncidentRequestSignalLabels) {
+func (o *OptNilIncidentRequestSignalLabels) SetTo(v IncidentRequestSignalLabels) {
 	o.Set = true
+	o.Null = false
 	o.Value = v
 }
 
+// IsNull returns true if value is Null.
+func (o OptNilIncidentRequestSignalLabels) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilIncidentRequestSignalLabels) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v IncidentRequestSignalLabels
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilIncidentRequestSignalLabels) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
 // Get returns value and boolean that denotes whether value was set.
-func (o OptIncidentRequestSignalLabels) Get() (v IncidentRequestSignalLabels, ok bool) {
+func (o OptNilIncidentRequestSignalLabels) Get() (v IncidentRequestSignalLabels, ok bool) {
+	if o.Null {
+		return v, false
+	}
 	if !o.Set {
 		return v, false
 	}
@@ -1375,45 +1575,67 @@ func (o OptIncidentRequestSignalLabels) Get() (v IncidentRequestSignalLabels, ok
 }
 
 // Or returns value if set, or given parameter if does not.
-func (o OptIncidentRequestSignalLabels) Or(d IncidentRequestSignalLabels) IncidentRequestSignalLabels {
+func (o OptNilIncidentRequestSignalLabels) Or(d IncidentRequestSignalLabels) IncidentRequestSignalLabels {
 	if v, ok := o.Get(); ok {
 		return v
 	}
 	return d
 }
 
-// NewOptInt returns new OptInt with value set to v.
-func NewOptInt(v int) OptInt {
-	return OptInt{
+// NewOptNilInt returns new OptNilInt with value set to v.
+func NewOptNilInt(v int) OptNilInt {
+	return OptNilInt{
 		Value: v,
 		Set:   true,
 	}
 }
 
-// OptInt is optional int.
-type OptInt struct {
+// OptNilInt is optional nullable int.
+type OptNilInt struct {
 	Value int
 	Set   bool
+	Null  bool
 }
 
-// IsSet returns true if OptInt was set.
-func (o OptInt) IsSet() bool { return o.Set }
+// IsSet returns true if OptNilInt was set.
+func (o OptNilInt) IsSet() bool { return o.Set }
 
 // Reset unsets value.
-func (o *OptInt) Reset() {
+func (o *OptNilInt) Reset() {
 	var v int
 	o.Value = v
 	o.Set = false
+	o.Null = false
 }
 
 // SetTo sets value to v.
-func (o *OptInt) SetTo(v int) {
+func (o *OptNilInt) SetTo(v int) {
 	o.Set = true
+	o.Null = false
 	o.Value = v
 }
 
+// IsNull returns true if value is Null.
+func (o OptNilInt) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilInt) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v int
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilInt) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
 // Get returns value and boolean that denotes whether value was set.
-func (o OptInt) Get() (v int, ok bool) {
+func (o OptNilInt) Get() (v int, ok bool) {
+	if o.Null {
+		return v, false
+	}
 	if !o.Set {
 		return v, false
 	}
@@ -1421,45 +1643,67 @@ func (o OptInt) Get() (v int, ok bool) {
 }
 
 // Or returns value if set, or given parameter if does not.
-func (o OptInt) Or(d int) int {
+func (o OptNilInt) Or(d int) int {
 	if v, ok := o.Get(); ok {
 		return v
 	}
 	return d
 }
 
-// NewOptPreviousExecution returns new OptPreviousExecution with value set to v.
-func NewOptPreviousExecution(v PreviousExecution) OptPreviousExecution {
-	return OptPreviousExecution{
+// NewOptNilPreviousExecution returns new OptNilPreviousExecution with value set to v.
+func NewOptNilPreviousExecution(v PreviousExecution) OptNilPreviousExecution {
+	return OptNilPreviousExecution{
 		Value: v,
 		Set:   true,
 	}
 }
 
-// OptPreviousExecution is optional PreviousExecution.
-type OptPreviousExecution struct {
+// OptNilPreviousExecution is optional nullable PreviousExecution.
+type OptNilPreviousExecution struct {
 	Value PreviousExecution
 	Set   bool
+	Null  bool
 }
 
-// IsSet returns true if OptPreviousExecution was set.
-func (o OptPreviousExecution) IsSet() bool { return o.Set }
+// IsSet returns true if OptNilPreviousExecution was set.
+func (o OptNilPreviousExecution) IsSet() bool { return o.Set }
 
 // Reset unsets value.
-func (o *OptPreviousExecution) Reset() {
+func (o *OptNilPreviousExecution) Reset() {
 	var v PreviousExecution
 	o.Value = v
 	o.Set = false
+	o.Null = false
 }
 
 // SetTo sets value to v.
-func (o *OptPreviousExecution) SetTo(v PreviousExecution) {
+func (o *OptNilPreviousExecution) SetTo(v PreviousExecution) {
 	o.Set = true
+	o.Null = false
 	o.Value = v
 }
 
+// IsNull returns true if value is Null.
+func (o OptNilPreviousExecution) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilPreviousExecution) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v PreviousExecution
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilPreviousExecution) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
 // Get returns value and boolean that denotes whether value was set.
-func (o OptPreviousExecution) Get() (v PreviousExecution, ok bool) {
+func (o OptNilPreviousExecution) Get() (v PreviousExecution, ok bool) {
+	if o.Null {
+		return v, false
+	}
 	if !o.Set {
 		return v, false
 	}
@@ -1467,45 +1711,67 @@ func (o OptPreviousExecution) Get() (v PreviousExecution, ok bool) {
 }
 
 // Or returns value if set, or given parameter if does not.
-func (o OptPreviousExecution) Or(d PreviousExecution) PreviousExecution {
+func (o OptNilPreviousExecution) Or(d PreviousExecution) PreviousExecution {
 	if v, ok := o.Get(); ok {
 		return v
 	}
 	return d
 }
 
-// NewOptPreviousWorkflowParameters returns new OptPreviousWorkflowParameters with value set to v.
-func NewOptPreviousWorkflowParameters(v PreviousWorkflowParameters) OptPreviousWorkflowParameters {
-	return OptPreviousWorkflowParameters{
+// NewOptNilPreviousWorkflowParameters returns new OptNilPreviousWorkflowParameters with value set to v.
+func NewOptNilPreviousWorkflowParameters(v PreviousWorkflowParameters) OptNilPreviousWorkflowParameters {
+	return OptNilPreviousWorkflowParameters{
 		Value: v,
 		Set:   true,
 	}
 }
 
-// OptPreviousWorkflowParameters is optional PreviousWorkflowParameters.
-type OptPreviousWorkflowParameters struct {
+// OptNilPreviousWorkflowParameters is optional nullable PreviousWorkflowParameters.
+type OptNilPreviousWorkflowParameters struct {
 	Value PreviousWorkflowParameters
 	Set   bool
+	Null  bool
 }
 
-// IsSet returns true if OptPreviousWorkflowParameters was set.
-func (o OptPreviousWorkflowParameters) IsSet() bool { return o.Set }
+// IsSet returns true if OptNilPreviousWorkflowParameters was set.
+func (o OptNilPreviousWorkflowParameters) IsSet() bool { return o.Set }
 
 // Reset unsets value.
-func (o *OptPreviousWorkflowParameters) Reset() {
+func (o *OptNilPreviousWorkflowParameters) Reset() {
 	var v PreviousWorkflowParameters
 	o.Value = v
 	o.Set = false
+	o.Null = false
 }
 
 // SetTo sets value to v.
-func (o *OptPreviousWorkflowParameters) SetTo(v PreviousWorkflowParameters) {
+func (o *OptNilPreviousWorkflowParameters) SetTo(v PreviousWorkflowParameters) {
 	o.Set = true
+	o.Null = false
 	o.Value = v
 }
 
+// IsNull returns true if value is Null.
+func (o OptNilPreviousWorkflowParameters) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilPreviousWorkflowParameters) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v PreviousWorkflowParameters
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilPreviousWorkflowParameters) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
 // Get returns value and boolean that denotes whether value was set.
-func (o OptPreviousWorkflowParameters) Get() (v PreviousWorkflowParameters, ok bool) {
+func (o OptNilPreviousWorkflowParameters) Get() (v PreviousWorkflowParameters, ok bool) {
+	if o.Null {
+		return v, false
+	}
 	if !o.Set {
 		return v, false
 	}
@@ -1513,7 +1779,211 @@ func (o OptPreviousWorkflowParameters) Get() (v PreviousWorkflowParameters, ok b
 }
 
 // Or returns value if set, or given parameter if does not.
-func (o OptPreviousWorkflowParameters) Or(d PreviousWorkflowParameters) PreviousWorkflowParameters {
+func (o OptNilPreviousWorkflowParameters) Or(d PreviousWorkflowParameters) PreviousWorkflowParameters {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilSeverity returns new OptNilSeverity with value set to v.
+func NewOptNilSeverity(v Severity) OptNilSeverity {
+	return OptNilSeverity{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilSeverity is optional nullable Severity.
+type OptNilSeverity struct {
+	Value Severity
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilSeverity was set.
+func (o OptNilSeverity) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilSeverity) Reset() {
+	var v Severity
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilSeverity) SetTo(v Severity) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilSeverity) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilSeverity) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v Severity
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilSeverity) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilSeverity) Get() (v Severity, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilSeverity) Or(d Severity) Severity {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilString returns new OptNilString with value set to v.
+func NewOptNilString(v string) OptNilString {
+	return OptNilString{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilString is optional nullable string.
+type OptNilString struct {
+	Value string
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilString was set.
+func (o OptNilString) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilString) Reset() {
+	var v string
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilString) SetTo(v string) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilString) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilString) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v string
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilString) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilString) Get() (v string, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilString) Or(d string) string {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
+// NewOptNilStringArray returns new OptNilStringArray with value set to v.
+func NewOptNilStringArray(v []string) OptNilStringArray {
+	return OptNilStringArray{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilStringArray is optional nullable []string.
+type OptNilStringArray struct {
+	Value []string
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilStringArray was set.
+func (o OptNilStringArray) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilStringArray) Reset() {
+	var v []string
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilStringArray) SetTo(v []string) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilStringArray) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilStringArray) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v []string
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilStringArray) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilStringArray) Get() (v []string, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilStringArray) Or(d []string) []string {
 	if v, ok := o.Get(); ok {
 		return v
 	}
@@ -1658,52 +2128,6 @@ func (o OptSelectedWorkflow) Or(d SelectedWorkflow) SelectedWorkflow {
 	return d
 }
 
-// NewOptSeverity returns new OptSeverity with value set to v.
-func NewOptSeverity(v Severity) OptSeverity {
-	return OptSeverity{
-		Value: v,
-		Set:   true,
-	}
-}
-
-// OptSeverity is optional Severity.
-type OptSeverity struct {
-	Value Severity
-	Set   bool
-}
-
-// IsSet returns true if OptSeverity was set.
-func (o OptSeverity) IsSet() bool { return o.Set }
-
-// Reset unsets value.
-func (o *OptSeverity) Reset() {
-	var v Severity
-	o.Value = v
-	o.Set = false
-}
-
-// SetTo sets value to v.
-func (o *OptSeverity) SetTo(v Severity) {
-	o.Set = true
-	o.Value = v
-}
-
-// Get returns value and boolean that denotes whether value was set.
-func (o OptSeverity) Get() (v Severity, ok bool) {
-	if !o.Set {
-		return v, false
-	}
-	return o.Value, true
-}
-
-// Or returns value if set, or given parameter if does not.
-func (o OptSeverity) Or(d Severity) Severity {
-	if v, ok := o.Get(); ok {
-		return v
-	}
-	return d
-}
-
 // NewOptString returns new OptString with value set to v.
 func NewOptString(v string) OptString {
 	return OptString{
@@ -1752,10 +2176,10 @@ func (o OptString) Or(d string) string {
 
 // Ref: #/components/schemas/OriginalRca
 type OriginalRca struct {
-	Summary             string   `json:"summary"`
-	SignalType          string   `json:"signal_type"`
-	Severity            string   `json:"severity"`
-	ContributingFactors []string `json:"contributing_factors"`
+	Summary             string            `json:"summary"`
+	SignalType          string            `json:"signal_type"`
+	Severity            string            `json:"severity"`
+	ContributingFactors OptNilStringArray `json:"contributing_factors"`
 }
 
 // GetSummary returns the value of Summary.
@@ -1774,7 +2198,7 @@ func (s *OriginalRca) GetSeverity() string {
 }
 
 // GetContributingFactors returns the value of ContributingFactors.
-func (s *OriginalRca) GetContributingFactors() []string {
+func (s *OriginalRca) GetContributingFactors() OptNilStringArray {
 	return s.ContributingFactors
 }
 
@@ -1794,7 +2218,7 @@ func (s *OriginalRca) SetSeverity(val string) {
 }
 
 // SetContributingFactors sets the value of ContributingFactors.
-func (s *OriginalRca) SetContributingFactors(val []string) {
+func (s *OriginalRca) SetContributingFactors(val OptNilStringArray) {
 	s.ContributingFactors = val
 }
 
@@ -1852,7 +2276,7 @@ type PreviousExecution struct {
 	OriginalRca            OriginalRca      `json:"original_rca"`
 	SelectedWorkflow       PreviousWorkflow `json:"selected_workflow"`
 	Failure                PreviousFailure  `json:"failure"`
-	NaturalLanguageSummary OptString        `json:"natural_language_summary"`
+	NaturalLanguageSummary OptNilString     `json:"natural_language_summary"`
 }
 
 // GetWorkflowExecutionRef returns the value of WorkflowExecutionRef.
@@ -1876,7 +2300,7 @@ func (s *PreviousExecution) GetFailure() PreviousFailure {
 }
 
 // GetNaturalLanguageSummary returns the value of NaturalLanguageSummary.
-func (s *PreviousExecution) GetNaturalLanguageSummary() OptString {
+func (s *PreviousExecution) GetNaturalLanguageSummary() OptNilString {
 	return s.NaturalLanguageSummary
 }
 
@@ -1901,28 +2325,28 @@ func (s *PreviousExecution) SetFailure(val PreviousFailure) {
 }
 
 // SetNaturalLanguageSummary sets the value of NaturalLanguageSummary.
-func (s *PreviousExecution) SetNaturalLanguageSummary(val OptString) {
+func (s *PreviousExecution) SetNaturalLanguageSummary(val OptNilString) {
 	s.NaturalLanguageSummary = val
 }
 
 // Ref: #/components/schemas/PreviousFailure
 type PreviousFailure struct {
-	FailedStepIndex OptInt    `json:"failed_step_index"`
-	FailedStepName  OptString `json:"failed_step_name"`
-	Reason          string    `json:"reason"`
-	Message         string    `json:"message"`
-	ExitCode        OptInt    `json:"exit_code"`
-	FailedAt        OptString `json:"failed_at"`
-	ExecutionTime   OptString `json:"execution_time"`
+	FailedStepIndex OptNilInt    `json:"failed_step_index"`
+	FailedStepName  OptNilString `json:"failed_step_name"`
+	Reason          string       `json:"reason"`
+	Message         string       `json:"message"`
+	ExitCode        OptNilInt    `json:"exit_code"`
+	FailedAt        OptNilString `json:"failed_at"`
+	ExecutionTime   OptNilString `json:"execution_time"`
 }
 
 // GetFailedStepIndex returns the value of FailedStepIndex.
-func (s *PreviousFailure) GetFailedStepIndex() OptInt {
+func (s *PreviousFailure) GetFailedStepIndex() OptNilInt {
 	return s.FailedStepIndex
 }
 
 // GetFailedStepName returns the value of FailedStepName.
-func (s *PreviousFailure) GetFailedStepName() OptString {
+func (s *PreviousFailure) GetFailedStepName() OptNilString {
 	return s.FailedStepName
 }
 
@@ -1937,27 +2361,27 @@ func (s *PreviousFailure) GetMessage() string {
 }
 
 // GetExitCode returns the value of ExitCode.
-func (s *PreviousFailure) GetExitCode() OptInt {
+func (s *PreviousFailure) GetExitCode() OptNilInt {
 	return s.ExitCode
 }
 
 // GetFailedAt returns the value of FailedAt.
-func (s *PreviousFailure) GetFailedAt() OptString {
+func (s *PreviousFailure) GetFailedAt() OptNilString {
 	return s.FailedAt
 }
 
 // GetExecutionTime returns the value of ExecutionTime.
-func (s *PreviousFailure) GetExecutionTime() OptString {
+func (s *PreviousFailure) GetExecutionTime() OptNilString {
 	return s.ExecutionTime
 }
 
 // SetFailedStepIndex sets the value of FailedStepIndex.
-func (s *PreviousFailure) SetFailedStepIndex(val OptInt) {
+func (s *PreviousFailure) SetFailedStepIndex(val OptNilInt) {
 	s.FailedStepIndex = val
 }
 
 // SetFailedStepName sets the value of FailedStepName.
-func (s *PreviousFailure) SetFailedStepName(val OptString) {
+func (s *PreviousFailure) SetFailedStepName(val OptNilString) {
 	s.FailedStepName = val
 }
 
@@ -1972,27 +2396,27 @@ func (s *PreviousFailure) SetMessage(val string) {
 }
 
 // SetExitCode sets the value of ExitCode.
-func (s *PreviousFailure) SetExitCode(val OptInt) {
+func (s *PreviousFailure) SetExitCode(val OptNilInt) {
 	s.ExitCode = val
 }
 
 // SetFailedAt sets the value of FailedAt.
-func (s *PreviousFailure) SetFailedAt(val OptString) {
+func (s *PreviousFailure) SetFailedAt(val OptNilString) {
 	s.FailedAt = val
 }
 
 // SetExecutionTime sets the value of ExecutionTime.
-func (s *PreviousFailure) SetExecutionTime(val OptString) {
+func (s *PreviousFailure) SetExecutionTime(val OptNilString) {
 	s.ExecutionTime = val
 }
 
 // Ref: #/components/schemas/PreviousWorkflow
 type PreviousWorkflow struct {
-	WorkflowID     string                        `json:"workflow_id"`
-	Version        OptString                     `json:"version"`
-	ContainerImage OptString                     `json:"container_image"`
-	Parameters     OptPreviousWorkflowParameters `json:"parameters"`
-	Rationale      OptString                     `json:"rationale"`
+	WorkflowID     string                           `json:"workflow_id"`
+	Version        OptNilString                     `json:"version"`
+	ContainerImage OptNilString                     `json:"container_image"`
+	Parameters     OptNilPreviousWorkflowParameters `json:"parameters"`
+	Rationale      OptNilString                     `json:"rationale"`
 }
 
 // GetWorkflowID returns the value of WorkflowID.
@@ -2001,22 +2425,22 @@ func (s *PreviousWorkflow) GetWorkflowID() string {
 }
 
 // GetVersion returns the value of Version.
-func (s *PreviousWorkflow) GetVersion() OptString {
+func (s *PreviousWorkflow) GetVersion() OptNilString {
 	return s.Version
 }
 
 // GetContainerImage returns the value of ContainerImage.
-func (s *PreviousWorkflow) GetContainerImage() OptString {
+func (s *PreviousWorkflow) GetContainerImage() OptNilString {
 	return s.ContainerImage
 }
 
 // GetParameters returns the value of Parameters.
-func (s *PreviousWorkflow) GetParameters() OptPreviousWorkflowParameters {
+func (s *PreviousWorkflow) GetParameters() OptNilPreviousWorkflowParameters {
 	return s.Parameters
 }
 
 // GetRationale returns the value of Rationale.
-func (s *PreviousWorkflow) GetRationale() OptString {
+func (s *PreviousWorkflow) GetRationale() OptNilString {
 	return s.Rationale
 }
 
@@ -2026,22 +2450,22 @@ func (s *PreviousWorkflow) SetWorkflowID(val string) {
 }
 
 // SetVersion sets the value of Version.
-func (s *PreviousWorkflow) SetVersion(val OptString) {
+func (s *PreviousWorkflow) SetVersion(val OptNilString) {
 	s.Version = val
 }
 
 // SetContainerImage sets the value of ContainerImage.
-func (s *PreviousWorkflow) SetContainerImage(val OptString) {
+func (s *PreviousWorkflow) SetContainerImage(val OptNilString) {
 	s.ContainerImage = val
 }
 
 // SetParameters sets the value of Parameters.
-func (s *PreviousWorkflow) SetParameters(val OptPreviousWorkflowParameters) {
+func (s *PreviousWorkflow) SetParameters(val OptNilPreviousWorkflowParameters) {
 	s.Parameters = val
 }
 
 // SetRationale sets the value of Rationale.
-func (s *PreviousWorkflow) SetRationale(val OptString) {
+func (s *PreviousWorkflow) SetRationale(val OptNilString) {
 	s.Rationale = val
 }
 
@@ -2219,21 +2643,21 @@ type RecoveryRequest struct {
 	RemediationID     string  `json:"remediation_id"`
 	IsRecoveryAttempt OptBool `json:"is_recovery_attempt"`
 	// 1 to 3, required when is_recovery_attempt is true.
-	RecoveryAttemptNumber OptInt               `json:"recovery_attempt_number"`
-	Environment           OptString            `json:"environment"`
-	Priority              OptString            `json:"priority"`
-	RiskTolerance         OptString            `json:"risk_tolerance"`
-	BusinessCategory      OptString            `json:"business_category"`
-	SignalType            OptString            `json:"signal_type"`
-	Severity              OptSeverity          `json:"severity"`
-	ResourceNamespace     OptString            `json:"resource_namespace"`
-	ResourceKind          OptString            `json:"resource_kind"`
-	ResourceName          OptString            `json:"resource_name"`
-	ErrorMessage          OptString            `json:"error_message"`
-	ClusterName           OptString            `json:"cluster_name"`
-	SignalSource          OptString            `json:"signal_source"`
-	EnrichmentResults     OptEnrichmentResults `json:"enrichment_results"`
-	PreviousExecution     OptPreviousExecution `json:"previous_execution"`
+	RecoveryAttemptNumber OptNilInt               `json:"recovery_attempt_number"`
+	Environment           OptString               `json:"environment"`
+	Priority              OptString               `json:"priority"`
+	RiskTolerance         OptString               `json:"risk_tolerance"`
+	BusinessCategory      OptString               `json:"business_category"`
+	SignalType            OptNilString            `json:"signal_type"`
+	Severity              OptNilSeverity          `json:"severity"`
+	ResourceNamespace     OptNilString            `json:"resource_namespace"`
+	ResourceKind          OptNilString            `json:"resource_kind"`
+	ResourceName          OptNilString            `json:"resource_name"`
+	ErrorMessage          OptNilString            `json:"error_message"`
+	ClusterName           OptNilString            `json:"cluster_name"`
+	SignalSource          OptNilString            `json:"signal_source"`
+	EnrichmentResults     OptNilEnrichmentResults `json:"enrichment_results"`
+	PreviousExecution     OptNilPreviousExecution `json:"previous_execution"`
 }
 
 // GetIncidentID returns the value of IncidentID.
@@ -2252,7 +2676,7 @@ func (s *RecoveryRequest) GetIsRecoveryAttempt() OptBool {
 }
 
 // GetRecoveryAttemptNumber returns the value of RecoveryAttemptNumber.
-func (s *RecoveryRequest) GetRecoveryAttemptNumber() OptInt {
+func (s *RecoveryRequest) GetRecoveryAttemptNumber() OptNilInt {
 	return s.RecoveryAttemptNumber
 }
 
@@ -2277,52 +2701,52 @@ func (s *RecoveryRequest) GetBusinessCategory() OptString {
 }
 
 // GetSignalType returns the value of SignalType.
-func (s *RecoveryRequest) GetSignalType() OptString {
+func (s *RecoveryRequest) GetSignalType() OptNilString {
 	return s.SignalType
 }
 
 // GetSeverity returns the value of Severity.
-func (s *RecoveryRequest) GetSeverity() OptSeverity {
+func (s *RecoveryRequest) GetSeverity() OptNilSeverity {
 	return s.Severity
 }
 
 // GetResourceNamespace returns the value of ResourceNamespace.
-func (s *RecoveryRequest) GetResourceNamespace() OptString {
+func (s *RecoveryRequest) GetResourceNamespace() OptNilString {
 	return s.ResourceNamespace
 }
 
 // GetResourceKind returns the value of ResourceKind.
-func (s *RecoveryRequest) GetResourceKind() OptString {
+func (s *RecoveryRequest) GetResourceKind() OptNilString {
 	return s.ResourceKind
 }
 
 // GetResourceName returns the value of ResourceName.
-func (s *RecoveryRequest) GetResourceName() OptString {
+func (s *RecoveryRequest) GetResourceName() OptNilString {
 	return s.ResourceName
 }
 
 // GetErrorMessage returns the value of ErrorMessage.
-func (s *RecoveryRequest) GetErrorMessage() OptString {
+func (s *RecoveryRequest) GetErrorMessage() OptNilString {
 	return s.ErrorMessage
 }
 
 // GetClusterName returns the value of ClusterName.
-func (s *RecoveryRequest) GetClusterName() OptString {
+func (s *RecoveryRequest) GetClusterName() OptNilString {
 	return s.ClusterName
 }
 
 // GetSignalSource returns the value of SignalSource.
-func (s *RecoveryRequest) GetSignalSource() OptString {
+func (s *RecoveryRequest) GetSignalSource() OptNilString {
 	return s.SignalSource
 }
 
 // GetEnrichmentResults returns the value of EnrichmentResults.
-func (s *RecoveryRequest) GetEnrichmentResults() OptEnrichmentResults {
+func (s *RecoveryRequest) GetEnrichmentResults() OptNilEnrichmentResults {
 	return s.EnrichmentResults
 }
 
 // GetPreviousExecution returns the value of PreviousExecution.
-func (s *RecoveryRequest) GetPreviousExecution() OptPreviousExecution {
+func (s *RecoveryRequest) GetPreviousExecution() OptNilPreviousExecution {
 	return s.PreviousExecution
 }
 
@@ -2342,7 +2766,7 @@ func (s *RecoveryRequest) SetIsRecoveryAttempt(val OptBool) {
 }
 
 // SetRecoveryAttemptNumber sets the value of RecoveryAttemptNumber.
-func (s *RecoveryRequest) SetRecoveryAttemptNumber(val OptInt) {
+func (s *RecoveryRequest) SetRecoveryAttemptNumber(val OptNilInt) {
 	s.RecoveryAttemptNumber = val
 }
 
@@ -2367,52 +2791,52 @@ func (s *RecoveryRequest) SetBusinessCategory(val OptString) {
 }
 
 // SetSignalType sets the value of SignalType.
-func (s *RecoveryRequest) SetSignalType(val OptString) {
+func (s *RecoveryRequest) SetSignalType(val OptNilString) {
 	s.SignalType = val
 }
 
 // SetSeverity sets the value of Severity.
-func (s *RecoveryRequest) SetSeverity(val OptSeverity) {
+func (s *RecoveryRequest) SetSeverity(val OptNilSeverity) {
 	s.Severity = val
 }
 
 // SetResourceNamespace sets the value of ResourceNamespace.
-func (s *RecoveryRequest) SetResourceNamespace(val OptString) {
+func (s *RecoveryRequest) SetResourceNamespace(val OptNilString) {
 	s.ResourceNamespace = val
 }
 
 // SetResourceKind sets the value of ResourceKind.
-func (s *RecoveryRequest) SetResourceKind(val OptString) {
+func (s *RecoveryRequest) SetResourceKind(val OptNilString) {
 	s.ResourceKind = val
 }
 
 // SetResourceName sets the value of ResourceName.
-func (s *RecoveryRequest) SetResourceName(val OptString) {
+func (s *RecoveryRequest) SetResourceName(val OptNilString) {
 	s.ResourceName = val
 }
 
 // SetErrorMessage sets the value of ErrorMessage.
-func (s *RecoveryRequest) SetErrorMessage(val OptString) {
+func (s *RecoveryRequest) SetErrorMessage(val OptNilString) {
 	s.ErrorMessage = val
 }
 
 // SetClusterName sets the value of ClusterName.
-func (s *RecoveryRequest) SetClusterName(val OptString) {
+func (s *RecoveryRequest) SetClusterName(val OptNilString) {
 	s.ClusterName = val
 }
 
 // SetSignalSource sets the value of SignalSource.
-func (s *RecoveryRequest) SetSignalSource(val OptString) {
+func (s *RecoveryRequest) SetSignalSource(val OptNilString) {
 	s.SignalSource = val
 }
 
 // SetEnrichmentResults sets the value of EnrichmentResults.
-func (s *RecoveryRequest) SetEnrichmentResults(val OptEnrichmentResults) {
+func (s *RecoveryRequest) SetEnrichmentResults(val OptNilEnrichmentResults) {
 	s.EnrichmentResults = val
 }
 
 // SetPreviousExecution sets the value of PreviousExecution.
-func (s *RecoveryRequest) SetPreviousExecution(val OptPreviousExecution) {
+func (s *RecoveryRequest) SetPreviousExecution(val OptNilPreviousExecution) {
 	s.PreviousExecution = val
 }
 

@@ -454,6 +454,24 @@ func (s *IncidentRequest) Validate() error {
 		})
 	}
 	if err := func() error {
+		if value, ok := s.AffectedResources.Get(); ok {
+			if err := func() error {
+				if value == nil {
+					return errors.New("nil is invalid value")
+				}
+				return nil
+			}(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}(); err != nil {
+		failures = append(failures, validate.FieldError{
+			Name:  "affected_resources",
+			Error: err,
+		})
+	}
+	if err := func() error {
 		if value, ok := s.EnrichmentResults.Get(); ok {
 			if err := func() error {
 				if err := value.Validate(); err != nil {
@@ -624,12 +642,53 @@ func (s *IncidentResponse) Validate() error {
 	return nil
 }
 
+func (s *OriginalRca) Validate() error {
+	if s == nil {
+		return validate.ErrNilPointer
+	}
+
+	var failures []validate.FieldError
+	if err := func() error {
+		if value, ok := s.ContributingFactors.Get(); ok {
+			if err := func() error {
+				if value == nil {
+					return errors.New("nil is invalid value")
+				}
+				return nil
+			}(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}(); err != nil {
+		failures = append(failures, validate.FieldError{
+			Name:  "contributing_factors",
+			Error: err,
+		})
+	}
+	if len(failures) > 0 {
+		return &validate.Error{Fields: failures}
+	}
+	return nil
+}
+
 func (s *PreviousExecution) Validate() error {
 	if s == nil {
 		return validate.ErrNilPointer
 	}
 
 	var failures []validate.FieldError
+	if err := func() error {
+		if err := s.OriginalRca.Validate(); err != nil {
+			return err
+		}
+		return nil
+	}(); err != nil {
+		failures = append(failures, validate.FieldError{
+			Name:  "original_rca",
+			Error: err,
+		})
+	}
 	if err := func() error {
 		if err := s.Failure.Validate(); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/jordigilh/kubernaut/test/infrastructure/process"
 )
@@ -40,7 +41,7 @@ func end(ctx context.Context, c *claim, old record, root string, progress io.Wri
 	for _, one := range found {
 		fmt.Fprintf(progress, "ended %s (pid %d)\n", one.Name, one.PID)
 	}
-	killed, err := killMarked(old.RunID)
+	killed, err := killMarked(ctx, old.RunID)
 	for _, pid := range killed {
 		fmt.Fprintf(progress, "ended pid %d of run %s\n", pid, old.RunID)
 	}
@@ -64,9 +65,12 @@ func (s *Stack) find(ctx context.Context, old record) {
 	}
 }
 
+// killLimit is for killed processes that still close their files.
+const killLimit = 5 * time.Second
+
 // killMarked ends what no record names, such as the children of a runner that
-// was killed before its stack was up.
-func killMarked(runID string) ([]int, error) {
+// was killed before its stack was up, and waits until it is gone.
+func killMarked(ctx context.Context, runID string) ([]int, error) {
 	left, err := process.Children(runID, true)
 	if err != nil {
 		return nil, err
@@ -81,5 +85,12 @@ func killMarked(runID string) ([]int, error) {
 			errs = append(errs, fmt.Errorf("kill process %d: %w", pid, err))
 		}
 	}
-	return killed, errors.Join(errs...)
+	gone := process.Wait(ctx, "kill processes of run "+runID, killLimit, func(context.Context) error {
+		left, err := process.Children(runID, true)
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("%v still run", left)
+		}
+		return err
+	})
+	return killed, errors.Join(append(errs, gone)...)
 }

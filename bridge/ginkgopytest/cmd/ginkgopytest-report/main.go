@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/onsi/ginkgo/v2/types"
-
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
 )
 
@@ -30,15 +28,14 @@ func write(dir string) error {
 	if err != nil {
 		return err
 	}
-	made, err := report.Write(run, dir)
-	describe(dir, made)
+	overview, err := report.Write(run, dir)
+	describe(dir, overview)
 	return err
 }
 
-func describe(dir string, made types.Report) {
-	its := made.SpecReports.WithLeafNodeType(types.NodeTypeIt)
-	fmt.Printf("%s: %d specs, %d failed\n", made.SuiteDescription, len(its), its.CountWithState(types.SpecStateFailureStates))
-	for _, reason := range made.SpecialSuiteFailureReasons {
+func describe(dir string, overview report.Overview) {
+	fmt.Printf("%s: %d specs, %d failed\n", overview.Report.SuiteDescription, overview.Total, overview.Failed)
+	for _, reason := range overview.Report.SpecialSuiteFailureReasons {
 		fmt.Println(reason)
 	}
 	for _, name := range report.Files {

@@ -1,15 +1,20 @@
 // The address names the pinned test, so that a link or a reload leads to it again.
-function barOfAddress() {
+import { bars, isTest } from "./data.js";
+
+export function barOfAddress() {
   let wanted;
   try {
     wanted = decodeURIComponent(location.hash.slice(1));
   } catch {
     return null; // not one of ours
   }
-  return wanted ? bars.findLast((bar) => isTest(bar) && bar.nodeid === wanted) ?? null : null;
+  return wanted ? (bars.findLast((bar) => isTest(bar) && bar.nodeid === wanted) ?? null) : null;
 }
 
-function nameInAddress(bar) {
+/**
+ * @param {Bar | null} bar
+ */
+export function nameInAddress(bar) {
   const hash = bar?.nodeid ? `#${encodeURIComponent(bar.nodeid)}` : location.pathname;
   try {
     history.replaceState(null, "", hash);

@@ -1,8 +1,19 @@
 // The keyboard's place among the bars: one real button that stands over the bar in
 // focus, so that focus is visible and spoken like any other.
-const cursor = document.getElementById("cursor");
+import { bars, doc, laneOf, lanes } from "./data.js";
+import { byId } from "./dom.js";
+import { spoken } from "./format.js";
+import { boxOf, ROW, relayout, scroller } from "./layout.js";
+import { reveal, view } from "./scale.js";
+import { announce, matching, pin, schedule, ui } from "./state.js";
 
-function focusBar(bar, { pinned = false } = {}) {
+export const cursor = byId("cursor", HTMLButtonElement);
+
+/**
+ * @param {Bar | null | undefined} bar
+ * @param {{ pinned?: boolean }} options
+ */
+export function focusBar(bar, { pinned = false } = {}) {
   if (!bar) {
     return;
   }
@@ -17,8 +28,11 @@ function focusBar(bar, { pinned = false } = {}) {
   }
 }
 
-// showBar brings a bar into view, in time and among the lanes.
-function showBar(bar) {
+/**
+ * showBar brings a bar into view, in time and among the lanes.
+ * @param {Bar} bar
+ */
+export function showBar(bar) {
   if (laneOf(bar).folded) {
     ui.collapsed.delete(laneOf(bar).group);
     relayout();
@@ -30,8 +44,10 @@ function showBar(bar) {
   schedule();
 }
 
-function placeCursor() {
-  const box = ui.focus ? boxOf(ui.focus) : { x: 0, y: scroller.scrollTop, width: view.width, height: ROW };
+export function placeCursor() {
+  const box = ui.focus
+    ? boxOf(ui.focus)
+    : { x: 0, y: scroller.scrollTop, width: view.width, height: ROW };
   const left = Math.min(Math.max(box.x, 0), view.width - 1);
   const right = Math.min(Math.max(box.x + box.width, left + 3), view.width);
   cursor.style.left = `${left}px`;
@@ -41,30 +57,48 @@ function placeCursor() {
 }
 
 // firstFocus is where a reader most likely wants to begin.
-function firstFocus() {
+export function firstFocus() {
   return bars[doc.failures[0] ?? 0] ?? null;
 }
 
+/**
+ * @param {Lane} lane
+ */
 function laneBars(lane) {
-  return lane.rowBars.flat().filter((bar) => matching[bar.id]).sort((a, b) => a.start - b.start || a.id - b.id);
+  return lane.rowBars
+    .flat()
+    .filter((bar) => matching[bar.id])
+    .sort((a, b) => a.start - b.start || a.id - b.id);
 }
 
-function stepInLane(step) {
-  const row = laneBars(laneOf(ui.focus));
-  const at = row.indexOf(ui.focus);
-  const next = at < 0 ? row.find((bar) => bar.start >= ui.focus.start) : row[at + step];
+/**
+ * @param {Bar} from
+ * @param {number} step
+ */
+export function stepInLane(from, step) {
+  const row = laneBars(laneOf(from));
+  const at = row.indexOf(from);
+  const next = at < 0 ? row.find((bar) => bar.start >= from.start) : row[at + step];
   focusBar(next);
 }
 
-function endOfLane(last) {
-  focusBar(laneBars(laneOf(ui.focus)).at(last ? -1 : 0));
+/**
+ * @param {Bar} from
+ * @param {boolean} last
+ */
+export function endOfLane(from, last) {
+  focusBar(laneBars(laneOf(from)).at(last ? -1 : 0));
 }
 
-// stepLane goes to the bar of the next lane that is nearest in time.
-function stepLane(step) {
-  const start = ui.focus.start;
-  const away = (bar) => Math.max(bar.start - start, start - bar.end, 0);
-  for (let at = ui.focus.lane + step; at >= 0 && at < lanes.length; at += step) {
+/**
+ * stepLane goes to the bar of the next lane that is nearest in time.
+ * @param {Bar} from
+ * @param {number} step
+ */
+export function stepLane(from, step) {
+  const start = from.start;
+  const away = (/** @type {Bar} */ bar) => Math.max(bar.start - start, start - bar.end, 0);
+  for (let at = from.lane + step; at >= 0 && at < lanes.length; at += step) {
     const found = laneBars(lanes[at]);
     if (found.length > 0) {
       focusBar(found.reduce((best, bar) => (away(bar) < away(best) ? bar : best)));
@@ -73,13 +107,16 @@ function stepLane(step) {
   }
 }
 
-function stepFailure(step) {
+/**
+ * @param {number} step
+ */
+export function stepFailure(step) {
   const ids = doc.failures;
   if (ids.length === 0) {
     announce("Nothing failed.");
     return;
   }
-  const at = ids.indexOf((ui.pinned ?? ui.focus)?.id);
+  const at = ids.indexOf((ui.pinned ?? ui.focus)?.id ?? -1);
   const next = at < 0 ? (step > 0 ? 0 : ids.length - 1) : (at + step + ids.length) % ids.length;
   focusBar(bars[ids[next]], { pinned: true });
 }

@@ -1,17 +1,29 @@
 // The tip under the pointer.
-const tip = document.getElementById("tip");
+import { isFailed, laneOf } from "./data.js";
+import { byId, element } from "./dom.js";
+import { formatSeconds, outcomeWords, shortName } from "./format.js";
 
-function showTip(bar, x, y) {
+const tip = byId("tip", HTMLElement);
+
+/**
+ * @param {Bar | null} bar
+ * @param {number} x
+ * @param {number} y
+ */
+export function showTip(bar, x, y) {
   if (!bar) {
-    tip.hidden = true;
+    hideTip();
     return;
   }
-  const report = bar.reports?.[0];
   tip.replaceChildren(
     element("b", { textContent: shortName(bar) }),
-    element("p", { textContent: `${outcomeWords(bar)} \u00b7 ${formatSeconds(bar.end - bar.start)} \u00b7 at ${formatSeconds(bar.start)} \u00b7 ${laneOf(bar).name}` }),
+    element("p", {
+      textContent: `${outcomeWords(bar)} \u00b7 ${formatSeconds(bar.end - bar.start)} \u00b7 at ${formatSeconds(bar.start)} \u00b7 ${laneOf(bar).name}`,
+    }),
     ...tipPhases(bar),
-    ...(report && isFailed(bar) ? [element("p", { className: "first-line", textContent: gist(report[1]) })] : []),
+    ...(bar.message && isFailed(bar)
+      ? [element("p", { className: "first-line", textContent: bar.message })]
+      : []),
   );
   tip.hidden = false;
   const box = tip.getBoundingClientRect();
@@ -19,17 +31,19 @@ function showTip(bar, x, y) {
   tip.style.top = `${y + 18 + box.height > innerHeight ? y - box.height - 10 : y + 18}px`;
 }
 
+/**
+ * @param {Bar} bar
+ */
 function tipPhases(bar) {
   if (!bar.phases) {
     return [];
   }
-  const parts = bar.phases.map((phase) => `${phase.when} ${formatSeconds(phase.end - phase.start)}`);
+  const parts = bar.phases.map(
+    (phase) => `${phase.when} ${formatSeconds(phase.end - phase.start)}`,
+  );
   return [element("p", { textContent: parts.join(" \u00b7 ") })];
 }
 
-// gist is the line of a traceback that says what is wrong.
-function gist(text) {
-  const lines = withoutColours(text).trimEnd().split("\n");
-  const line = lines.find((candidate) => /^E\s/.test(candidate)) ?? lines.at(-1);
-  return line.replace(/^E\s+/, "").slice(0, 300);
+export function hideTip() {
+  tip.hidden = true;
 }

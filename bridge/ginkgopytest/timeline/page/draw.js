@@ -1,28 +1,45 @@
 // The canvas of bars. It is as large as what is in view, and drawn anew for each frame.
-const canvas = document.getElementById("bars");
-const axis = document.getElementById("axis");
+import { critical, doc, firstEndingAfter, isFailed, laneOf, lanes, TOTAL } from "./data.js";
+import { byId, penOf } from "./dom.js";
+import { formatTick, shortName } from "./format.js";
+import { boxOf, HEADING, INSET, layout, ROW, scroller, snap } from "./layout.js";
+import { ticks, timeOf, view, xOf } from "./scale.js";
+import { filtering, matching, ui } from "./state.js";
+import { colourName, hatch, outcomeColour, palette } from "./theme.js";
+
+export const canvas = byId("bars", HTMLCanvasElement);
+const axis = byId("axis", HTMLCanvasElement);
 const DIM = 0.12;
+/** @type {Record<string, number>} */
 const TINT = { setup: 0.5, teardown: 0.3 };
 const BETWEEN = 0.2;
 const STRIPE = 3;
 const LABEL_WIDTH = 6.3;
 
-// fit sizes a canvas to its box in device pixels and returns its pen in CSS pixels.
-function fit(surface, width, height) {
+/**
+ * fit sizes a canvas to its box in device pixels and returns its pen in CSS pixels.
+ * @param {HTMLCanvasElement} surface
+ * @param {number} width
+ * @param {number} height
+ */
+export function fit(surface, width, height) {
   const ratio = devicePixelRatio;
-  if (surface.width !== Math.round(width * ratio) || surface.height !== Math.round(height * ratio)) {
+  if (
+    surface.width !== Math.round(width * ratio) ||
+    surface.height !== Math.round(height * ratio)
+  ) {
     surface.width = Math.round(width * ratio);
     surface.height = Math.round(height * ratio);
     surface.style.width = `${width}px`;
     surface.style.height = `${height}px`;
   }
-  const pen = surface.getContext("2d");
+  const pen = penOf(surface);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.globalAlpha = 1;
   return pen;
 }
 
-function drawBars() {
+export function drawBars() {
   const height = Math.min(scroller.clientHeight, layout.height);
   const pen = fit(canvas, view.width, height);
   const top = scroller.scrollTop;
@@ -30,14 +47,25 @@ function drawBars() {
   pen.fillRect(0, 0, view.width, height);
   pen.translate(0, -top);
   drawGround(pen, top, height);
-  const inView = lanes.filter((lane) => lane.top + lane.rows * ROW > top && lane.top < top + height);
+  const inView = lanes.filter(
+    (lane) => lane.top + lane.rows * ROW > top && lane.top < top + height,
+  );
   const rows = inView.flatMap((lane) => lane.rowBars);
-  rows.forEach((row) => drawRow(pen, row, (bar) => !isFailed(bar) || !matching[bar.id]));
+  for (const row of rows) {
+    drawRow(pen, row, (bar) => !isFailed(bar) || matching[bar.id] === 0);
+  }
   // A failure between thousands of thin bars stays on top of its neighbours.
-  rows.forEach((row) => drawRow(pen, row.failed, (bar) => matching[bar.id]));
+  for (const row of rows) {
+    drawRow(pen, row.failed, (bar) => matching[bar.id] === 1);
+  }
   drawOutlines(pen);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} top
+ * @param {number} height
+ */
 function drawGround(pen, top, height) {
   for (const group of layout.groups) {
     pen.fillStyle = palette.band;
@@ -51,12 +79,20 @@ function drawGround(pen, top, height) {
     if (lane.up !== undefined && !lane.folded) {
       const left = xOf(lane.up);
       pen.fillStyle = palette.band;
-      pen.fillRect(left, lane.top + INSET, xOf(lane.down ?? TOTAL) - left, lane.rows * ROW - 2 * INSET);
+      pen.fillRect(
+        left,
+        lane.top + INSET,
+        xOf(lane.down ?? TOTAL) - left,
+        lane.rows * ROW - 2 * INSET,
+      );
     }
   }
   drawFirstTest(pen);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ */
 function drawFirstTest(pen) {
   if (doc.first_test !== null) {
     pen.strokeStyle = palette.accent;
@@ -69,8 +105,13 @@ function drawFirstTest(pen) {
   }
 }
 
-// drawRow draws one bar for each pixel column: of thousands that share one, the
-// rest would not be seen. A filter may choose any of them, so it looks at all.
+/**
+ * drawRow draws one bar for each pixel column: of thousands that share one, the
+ * rest would not be seen. A filter may choose any of them, so it looks at all.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Bar[]} row
+ * @param {(bar: Bar) => boolean} chosen
+ */
 function drawRow(pen, row, chosen) {
   let i = firstEndingAfter(row, view.start);
   while (i < row.length && row[i].start < view.end) {
@@ -87,6 +128,10 @@ function drawRow(pen, row, chosen) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Bar} bar
+ */
 function drawBar(pen, bar) {
   const box = boxOf(bar);
   const colour = palette[colourName(bar)];
@@ -117,20 +162,32 @@ function drawBar(pen, bar) {
   }
 }
 
-// Each phase has the colour of its own outcome; a stripe along the whole bar shows
-// a failure, however short the phase that failed.
+/**
+ * Each phase has the colour of its own outcome; a stripe along the whole bar shows
+ * a failure, however short the phase that failed.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Bar} bar
+ * @param {Box} box
+ * @param {number} strength
+ * @param {number} gap
+ */
 function drawPhases(pen, bar, box, strength, gap) {
-  for (const phase of bar.phases) {
+  for (const phase of bar.phases ?? []) {
     const { left, right } = phaseSpan(phase, box, gap);
     const colour = palette[outcomeColour(phase.outcome)];
     pen.fillStyle = phase.outcome === "unfinished" ? hatch(pen, colour) : colour;
-    pen.globalAlpha = strength * (isFailed(phase) ? 1 : TINT[phase.when] ?? 1);
+    pen.globalAlpha = strength * (isFailed(phase) ? 1 : (TINT[phase.when] ?? 1));
     pen.fillRect(left, box.y, right - left, box.height);
   }
 }
 
-// phaseSpan keeps a phase that failed two pixels wide and lets it use the gap to
-// the next bar: a short teardown at the end would vanish there.
+/**
+ * phaseSpan keeps a phase that failed two pixels wide and lets it use the gap to
+ * the next bar: a short teardown at the end would vanish there.
+ * @param {Phase} phase
+ * @param {Box} box
+ * @param {number} gap
+ */
 function phaseSpan(phase, box, gap) {
   const failed = isFailed(phase);
   const edge = box.x + box.width - (failed ? 0 : gap);
@@ -138,7 +195,10 @@ function phaseSpan(phase, box, gap) {
   return { left, right: Math.min(Math.max(snap(xOf(phase.end)), left + (failed ? 2 : 1)), edge) };
 }
 
-// labelSpan is the part of a bar that is strong enough to carry text.
+/**
+ * labelSpan is the part of a bar that is strong enough to carry text.
+ * @param {Bar} bar
+ */
 function labelSpan(bar) {
   const strong = bar.phases ? bar.phases.find((phase) => !(phase.when in TINT)) : bar;
   if (!strong || (bar.phases && strong.outcome === "unfinished")) {
@@ -149,6 +209,11 @@ function labelSpan(bar) {
   return { left: left + 4, room: right - left - 8 };
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Bar} bar
+ * @param {Box} box
+ */
 function drawLabel(pen, bar, box) {
   const { left, room } = labelSpan(bar);
   const letters = Math.floor(room / LABEL_WIDTH);
@@ -160,11 +225,21 @@ function drawLabel(pen, bar, box) {
   pen.textBaseline = "middle";
   pen.fillStyle = palette["on-bar"];
   const fits = name.length * LABEL_WIDTH <= room + 2;
-  pen.fillText(fits ? name : `${name.slice(0, letters - 1)}\u2026`, left, box.y + box.height / 2 + 0.5);
+  pen.fillText(
+    fits ? name : `${name.slice(0, letters - 1)}\u2026`,
+    left,
+    box.y + box.height / 2 + 0.5,
+  );
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ */
 function drawOutlines(pen) {
-  for (const [bar, width] of [[ui.hover, 1], [ui.pinned, 2]]) {
+  for (const { bar, width } of [
+    { bar: ui.hover, width: 1 },
+    { bar: ui.pinned, width: 2 },
+  ]) {
     if (bar) {
       const box = boxOf(bar);
       pen.strokeStyle = palette.text;
@@ -175,7 +250,7 @@ function drawOutlines(pen) {
   pen.lineWidth = 1;
 }
 
-function drawAxis() {
+export function drawAxis() {
   const pen = fit(axis, view.width, 20);
   pen.clearRect(0, 0, view.width, 20);
   pen.font = "11px system-ui, sans-serif";

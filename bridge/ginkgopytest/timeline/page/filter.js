@@ -1,8 +1,13 @@
 // Filters by outcome and text.
-const search = document.getElementById("search");
+import { bars, isTest, OUTCOMES } from "./data.js";
+import { byId, element } from "./dom.js";
+import { applyFilter, filtering, matchedBars, ui } from "./state.js";
 
-function buildOutcomes() {
-  const holder = document.getElementById("outcomes");
+export const search = byId("search", HTMLInputElement);
+
+export function buildOutcomes() {
+  const holder = byId("outcomes", HTMLElement);
+  /** @type {Record<string, number>} */
   const counts = {};
   for (const bar of bars.filter(isTest)) {
     counts[bar.outcome] = (counts[bar.outcome] ?? 0) + 1;
@@ -11,8 +16,13 @@ function buildOutcomes() {
   for (const outcome of OUTCOMES.filter((name) => present.has(name))) {
     const mark = element("span", { className: "swatch" });
     mark.style.backgroundColor = `var(--${outcome})`;
-    const button = element("button", { type: "button", title: `Show or dim what is ${outcome}` },
-      mark, element("b", { textContent: String(counts[outcome] ?? 0) }), outcome);
+    const button = element(
+      "button",
+      { type: "button", title: `Show or dim what is ${outcome}` },
+      mark,
+      element("b", { textContent: String(counts[outcome] ?? 0) }),
+      outcome,
+    );
     button.dataset.outcome = outcome;
     button.setAttribute("aria-pressed", "true");
     button.addEventListener("click", () => toggleOutcome(button, outcome));
@@ -20,6 +30,10 @@ function buildOutcomes() {
   }
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} outcome
+ */
 function toggleOutcome(button, outcome) {
   if (!ui.hidden.delete(outcome)) {
     ui.hidden.add(outcome);
@@ -28,10 +42,10 @@ function toggleOutcome(button, outcome) {
   applyFilter();
 }
 
-function showMatches() {
+export function showMatches() {
   const number = matchedBars().length;
   const text = filtering() ? `${number} of ${bars.length}` : "";
-  document.getElementById("matches").textContent = text;
+  byId("matches", HTMLElement).textContent = text;
 }
 
 search.addEventListener("input", () => {

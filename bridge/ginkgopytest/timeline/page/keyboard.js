@@ -1,14 +1,34 @@
 // Keys. Walking among the bars works on the cursor; the rest everywhere but in the search.
-const help = document.getElementById("help");
+import {
+  cursor,
+  endOfLane,
+  firstFocus,
+  focusBar,
+  stepFailure,
+  stepInLane,
+  stepLane,
+} from "./cursor.js";
+import { hideTip } from "./describe.js";
+import { unpin } from "./details.js";
+import { byId } from "./dom.js";
+import { search } from "./filter.js";
+import { drag, endDrag } from "./pointer.js";
+import { pan, showAll, showTests, zoom, zoomTo } from "./scale.js";
+import { applyFilter, pin, ui } from "./state.js";
+import { toggleTheme } from "./theme.js";
 
+export const help = byId("help", HTMLDialogElement);
+
+/** @type {Record<string, (bar: Bar) => void>} */
 const WALK = {
-  ArrowLeft: () => stepInLane(-1),
-  ArrowRight: () => stepInLane(1),
-  ArrowUp: () => stepLane(-1),
-  ArrowDown: () => stepLane(1),
-  Home: () => endOfLane(false),
-  End: () => endOfLane(true),
+  ArrowLeft: (bar) => stepInLane(bar, -1),
+  ArrowRight: (bar) => stepInLane(bar, 1),
+  ArrowUp: (bar) => stepLane(bar, -1),
+  ArrowDown: (bar) => stepLane(bar, 1),
+  Home: (bar) => endOfLane(bar, false),
+  End: (bar) => endOfLane(bar, true),
 };
+/** @type {Record<string, () => void>} */
 const ANYWHERE = {
   "+": () => zoom(0.6),
   "=": () => zoom(0.6),
@@ -35,13 +55,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape") {
-    escape();
+    takeBack();
     return;
   }
   if (event.target === search) {
     return;
   }
-  const action = shifted(event) ?? (event.target === cursor && ui.focus ? WALK[event.key] : undefined) ?? ANYWHERE[event.key];
+  const action = shifted(event) ?? walking(event) ?? ANYWHERE[event.key];
   if (action) {
     event.preventDefault();
     action();
@@ -56,14 +76,27 @@ function zoomToChosen() {
   }
 }
 
+/**
+ * walking is what a key does on the cursor.
+ * @param {KeyboardEvent} event
+ */
+function walking(event) {
+  const bar = event.target === cursor ? ui.focus : null;
+  const walk = WALK[event.key];
+  return bar && walk ? () => walk(bar) : undefined;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ */
 function shifted(event) {
   const share = { ArrowLeft: -0.25, ArrowRight: 0.25 }[event.key];
   return event.shiftKey && share ? () => pan(share) : undefined;
 }
 
-// escape takes back one thing at a time: a drag, the filter, the details.
-function escape() {
-  showTip(null);
+// takeBack undoes one thing at a time: a drag, the filter, the details.
+function takeBack() {
+  hideTip();
   if (drag) {
     endDrag();
   } else if (document.activeElement === search && search.value) {

@@ -1,9 +1,21 @@
 // The whole run in a strip: how many tests ran at a time, what failed, and the view.
-const overview = document.getElementById("overview");
+import { bars, isFailed, isTest, laneOf, TOTAL } from "./data.js";
+import { byId } from "./dom.js";
+import { fit } from "./draw.js";
+import { snap } from "./layout.js";
+import { view } from "./scale.js";
+import { palette } from "./theme.js";
+
+export const overview = byId("overview", HTMLCanvasElement);
 const STRIP = 34;
+/** @type {ReturnType<typeof measureProfile> | null} */
 let profile = null;
 
-// loads is how many bars of some lanes run in each pixel column, on average.
+/**
+ * loads is how many bars of some lanes run in each pixel column, on average.
+ * @param {(bar: Bar) => boolean} chosen
+ * @param {number} width
+ */
 function loads(chosen, width) {
   const load = new Float64Array(width);
   for (const bar of bars.filter(chosen)) {
@@ -16,12 +28,21 @@ function loads(chosen, width) {
   return load;
 }
 
+/**
+ * @param {number} width
+ */
 function measureProfile(width) {
-  const steps = (bar) => ["infrastructure", "seed", "suite"].includes(laneOf(bar).group);
-  return { width, tests: loads(isTest, width), steps: loads(steps, width), failures: bars.filter(isFailed) };
+  const steps = (/** @type {Bar} */ bar) =>
+    ["infrastructure", "seed", "suite"].includes(laneOf(bar).group);
+  return {
+    width,
+    tests: loads(isTest, width),
+    steps: loads(steps, width),
+    failures: bars.filter(isFailed),
+  };
 }
 
-function drawOverview() {
+export function drawOverview() {
   const width = Math.max(1, Math.floor(view.width));
   if (profile?.width !== width) {
     profile = measureProfile(width);
@@ -37,6 +58,11 @@ function drawOverview() {
   drawBrush(pen);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Float64Array} load
+ * @param {string} colour
+ */
 function drawLoad(pen, load, colour) {
   const most = load.reduce((high, value) => Math.max(high, value), 1);
   pen.fillStyle = colour;
@@ -48,6 +74,9 @@ function drawLoad(pen, load, colour) {
   pen.globalAlpha = 1;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ */
 function drawBrush(pen) {
   if (view.end - view.start >= TOTAL) {
     return;

@@ -1,22 +1,40 @@
 // Mouse, pen and finger on the canvas and the overview.
-const selection = document.getElementById("selection");
-const DRAG_FROM = 4;
-let drag = null;
+import { focusBar } from "./cursor.js";
+import { TOTAL } from "./data.js";
+import { hideTip, showTip } from "./describe.js";
+import { byId } from "./dom.js";
+import { canvas } from "./draw.js";
+import { barAt, scroller } from "./layout.js";
+import { overview } from "./overview.js";
+import { pan, show, showAll, timeOf, view, zoom } from "./scale.js";
+import { hover } from "./state.js";
 
+const selection = byId("selection", HTMLElement);
+const DRAG_FROM = 4;
+/** @type {{ from: number, to: number } | null} */
+export let drag = null;
+
+/**
+ * @param {MouseEvent} event
+ */
 function pointOf(event) {
   const box = canvas.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top + scroller.scrollTop };
 }
 
-canvas.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
-  if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-    pan(sideways / 800);
-  } else {
-    zoom(Math.exp(Math.max(-200, Math.min(200, event.deltaY)) * 0.002), timeOf(pointOf(event).x));
-  }
-}, { passive: false });
+canvas.addEventListener(
+  "wheel",
+  (event) => {
+    event.preventDefault();
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      pan(sideways / 800);
+    } else {
+      zoom(Math.exp(Math.max(-200, Math.min(200, event.deltaY)) * 0.002), timeOf(pointOf(event).x));
+    }
+  },
+  { passive: false },
+);
 
 canvas.addEventListener("pointerdown", (event) => {
   if (event.button === 0) {
@@ -29,7 +47,7 @@ canvas.addEventListener("pointermove", (event) => {
   const { x, y } = pointOf(event);
   if (drag) {
     drag.to = Math.max(0, Math.min(view.width, x));
-    showSelection();
+    showSelection(drag);
     return;
   }
   const bar = barAt(x, y);
@@ -44,7 +62,7 @@ canvas.addEventListener("pointerup", (event) => {
   const clicked = drag && !dragged;
   endDrag();
   if (dragged) {
-    show(...[timeOf(dragged.from), timeOf(dragged.to)].sort((a, b) => a - b));
+    show(timeOf(Math.min(dragged.from, dragged.to)), timeOf(Math.max(dragged.from, dragged.to)));
   } else if (clicked) {
     clickBar(barAt(x, y));
   }
@@ -52,7 +70,7 @@ canvas.addEventListener("pointerup", (event) => {
 
 canvas.addEventListener("pointerleave", () => {
   hover(null);
-  showTip(null);
+  hideTip();
 });
 canvas.addEventListener("pointercancel", endDrag);
 canvas.addEventListener("dblclick", (event) => {
@@ -62,25 +80,34 @@ canvas.addEventListener("dblclick", (event) => {
   }
 });
 
+/**
+ * @param {Bar | null} bar
+ */
 function clickBar(bar) {
   if (bar) {
     focusBar(bar, { pinned: true });
   }
 }
 
-function showSelection() {
-  selection.hidden = Math.abs(drag.to - drag.from) < DRAG_FROM;
-  selection.style.left = `${Math.min(drag.from, drag.to)}px`;
-  selection.style.width = `${Math.abs(drag.to - drag.from)}px`;
+/**
+ * @param {{ from: number, to: number }} marked
+ */
+function showSelection({ from, to }) {
+  selection.hidden = Math.abs(to - from) < DRAG_FROM;
+  selection.style.left = `${Math.min(from, to)}px`;
+  selection.style.width = `${Math.abs(to - from)}px`;
   selection.style.height = canvas.style.height;
-  showTip(null);
+  hideTip();
 }
 
-function endDrag() {
+export function endDrag() {
   drag = null;
   selection.hidden = true;
 }
 
+/**
+ * @param {PointerEvent} event
+ */
 function moveView(event) {
   if (event.buttons & 1) {
     const box = overview.getBoundingClientRect();
@@ -95,7 +122,11 @@ overview.addEventListener("pointerdown", (event) => {
   moveView(event);
 });
 overview.addEventListener("pointermove", moveView);
-overview.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  zoom(Math.exp(event.deltaY * 0.002));
-}, { passive: false });
+overview.addEventListener(
+  "wheel",
+  (event) => {
+    event.preventDefault();
+    zoom(Math.exp(event.deltaY * 0.002));
+  },
+  { passive: false },
+);

@@ -1,27 +1,40 @@
 // The stretch of time in view, and where a time lies on the screen.
-const MIN_SPAN = 1e-4;
-const view = { start: 0, end: TOTAL, width: 1 };
+import { bars, isTest, TOTAL } from "./data.js";
+import { schedule } from "./state.js";
 
-function xOf(time) {
+const MIN_SPAN = 1e-4;
+export const view = { start: 0, end: TOTAL, width: 1 };
+
+/**
+ * @param {number} time
+ */
+export function xOf(time) {
   return ((time - view.start) / (view.end - view.start)) * view.width;
 }
 
-function timeOf(x) {
+/**
+ * @param {number} x
+ */
+export function timeOf(x) {
   return view.start + (x / view.width) * (view.end - view.start);
 }
 
-function show(start, end) {
+/**
+ * @param {number} start
+ * @param {number} end
+ */
+export function show(start, end) {
   const span = Math.min(TOTAL, Math.max(MIN_SPAN, end - start));
   view.start = Math.min(Math.max(0, start), TOTAL - span);
   view.end = view.start + span;
   schedule();
 }
 
-function showAll() {
+export function showAll() {
   show(0, TOTAL);
 }
 
-function showTests() {
+export function showTests() {
   const tests = bars.filter(isTest);
   if (tests.length > 0) {
     const start = tests[0].start;
@@ -30,25 +43,38 @@ function showTests() {
   }
 }
 
-// zoom keeps the time under the pointer where it is.
-function zoom(factor, at = (view.start + view.end) / 2) {
+/**
+ * zoom keeps the time under the pointer where it is.
+ * @param {number} factor
+ * @param {number} [at]
+ */
+export function zoom(factor, at = (view.start + view.end) / 2) {
   const span = Math.min(TOTAL, Math.max(MIN_SPAN, (view.end - view.start) * factor));
   const share = (at - view.start) / (view.end - view.start);
   show(at - share * span, at + (1 - share) * span);
 }
 
-function pan(share) {
+/**
+ * @param {number} share
+ */
+export function pan(share) {
   const distance = share * (view.end - view.start);
   show(view.start + distance, view.end + distance);
 }
 
-function zoomTo(bar) {
+/**
+ * @param {Bar} bar
+ */
+export function zoomTo(bar) {
   const margin = Math.max(bar.end - bar.start, MIN_SPAN) * 0.6;
   show(bar.start - margin, bar.end + margin);
 }
 
-// reveal moves the view so that the bar lies in it, without zooming.
-function reveal(bar) {
+/**
+ * reveal moves the view so that the bar lies in it, without zooming.
+ * @param {Bar} bar
+ */
+export function reveal(bar) {
   const span = view.end - view.start;
   if (bar.end > view.start && bar.start < view.end) {
     return;
@@ -57,7 +83,7 @@ function reveal(bar) {
   show(middle - span / 2, middle + span / 2);
 }
 
-function ticks() {
+export function ticks() {
   const wanted = ((view.end - view.start) / view.width) * 90;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= wanted) ?? 10);

@@ -1,12 +1,18 @@
 // The border between timeline and details, for the mouse and for arrow keys.
-const splitter = document.getElementById("splitter");
-const timelineBox = document.getElementById("timeline");
+import { byId } from "./dom.js";
+import { schedule } from "./state.js";
+
+const splitter = byId("splitter", HTMLElement);
+const timelineBox = byId("timeline", HTMLElement);
 const SMALLEST = 120;
 const STEP = 40;
 
-// divide gives the timeline a height; without one it is as high as its lanes.
+/**
+ * divide gives the timeline a height; without one it is as high as its lanes.
+ * @param {number} height
+ */
 function divide(height) {
-  const room = document.querySelector("main").clientHeight;
+  const room = byId("main", HTMLElement).clientHeight;
   const chosen = Math.round(Math.max(SMALLEST, Math.min(height, room - SMALLEST)));
   timelineBox.style.flex = `0 0 ${chosen}px`;
   splitter.setAttribute("aria-valuenow", String(Math.round((100 * chosen) / room)));

@@ -1,7 +1,12 @@
 // Dark and light: the system's wish until the reader chooses.
+import { laneOf, OUTCOMES } from "./data.js";
+import { byId, penOf } from "./dom.js";
+import { schedule } from "./state.js";
+
 const THEME_KEY = "ginkgopytest-timeline-theme";
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
-let palette = {};
+/** @type {Record<string, string>} */
+export let palette = {};
 
 function storedTheme() {
   try {
@@ -11,6 +16,9 @@ function storedTheme() {
   }
 }
 
+/**
+ * @param {string} name
+ */
 function storeTheme(name) {
   try {
     localStorage.setItem(THEME_KEY, name);
@@ -19,12 +27,15 @@ function storeTheme(name) {
   }
 }
 
+/**
+ * @param {string} name
+ */
 function applyTheme(name) {
   document.documentElement.dataset.theme = name;
-  document.getElementById("theme").setAttribute("aria-pressed", String(name === "dark"));
+  byId("theme", HTMLElement).setAttribute("aria-pressed", String(name === "dark"));
   const style = getComputedStyle(document.documentElement);
-  palette = new Proxy({}, {
-    get(known, key) {
+  palette = new Proxy(/** @type {Record<string, string>} */ ({}), {
+    get(known, /** @type {string} */ key) {
       known[key] ??= style.getPropertyValue(`--${key}`).trim();
       return known[key];
     },
@@ -33,21 +44,24 @@ function applyTheme(name) {
   schedule();
 }
 
-function toggleTheme() {
+export function toggleTheme() {
   const name = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
   storeTheme(name);
   applyTheme(name);
 }
 
-function startTheme() {
+export function startTheme() {
   const choose = () => applyTheme(storedTheme() ?? (systemDark.matches ? "dark" : "light"));
   systemDark.addEventListener("change", choose);
   choose();
 }
 
-// colourName is the custom property of a bar: what went wrong has the colour
-// of its outcome, the rest of the lanes beside the tests that of its group.
-function colourName(bar) {
+/**
+ * colourName is the custom property of a bar: what went wrong has the colour
+ * of its outcome, the rest of the lanes beside the tests that of its group.
+ * @param {Bar} bar
+ */
+export function colourName(bar) {
   const group = laneOf(bar).group;
   if (group === "tests" || bar.outcome !== "passed") {
     return outcomeColour(bar.outcome);
@@ -55,18 +69,26 @@ function colourName(bar) {
   return group;
 }
 
-function outcomeColour(outcome) {
+/**
+ * @param {string} outcome
+ */
+export function outcomeColour(outcome) {
   return OUTCOMES.includes(outcome) ? outcome : "unfinished";
 }
 
+/** @type {Map<string, CanvasPattern | string>} */
 const hatches = new Map();
 
-// hatch is a pattern of stripes for what has no end in the log.
-function hatch(context, colour) {
+/**
+ * hatch is a pattern of stripes for what has no end in the log.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ */
+export function hatch(context, colour) {
   if (!hatches.has(colour)) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
-    const pen = tile.getContext("2d");
+    const pen = penOf(tile);
     pen.globalAlpha = 0.45;
     pen.fillStyle = colour;
     pen.fillRect(0, 0, 8, 8);
@@ -79,7 +101,7 @@ function hatch(context, colour) {
       pen.lineTo(offset + 9, -1);
     }
     pen.stroke();
-    hatches.set(colour, context.createPattern(tile, "repeat"));
+    hatches.set(colour, context.createPattern(tile, "repeat") ?? colour);
   }
-  return hatches.get(colour);
+  return hatches.get(colour) ?? colour;
 }

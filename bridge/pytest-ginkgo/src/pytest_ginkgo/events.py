@@ -1,32 +1,4 @@
-"""The events of pytest's controller, schema 1, one JSON line each.
-
-session_start   schema_version, workers, pid, rootdir, pytest, python
-worker_up       worker, pid                       (written by the worker)
-worker_down     worker, error
-collected       nodeids
-collect_error   nodeid, longrepr
-test_start      nodeid, worker, pid, path, line   (written by the process that runs the test)
-phase           nodeid, when, outcome, start, stop, duration, worker, attempt,
-                longrepr, path, line, sections, wasxfail
-subtest         nodeid, description, outcome, duration, attempt, longrepr, path, line
-test_finish     nodeid, outcome, worker, reason, attempts
-session_stop    reason, nodeid, worker, path, line (written by each process that stops)
-session_finish  exitstatus
-span_start      span, lane, name                  (what the controller prepares)
-span_finish     span, outcome
-
-Every event has `event` and `time`; times are epoch seconds, durations seconds,
-and what is unknown is absent. A test's path and line are those of its definition
-in test_start and those of its failure elsewhere. A phase has the sections that
-no earlier one had. Outcomes are passed, failed, error, skipped, xfailed and
-xpassed; a phase that will be repeated, or whose outcome is a plugin's own word,
-has the outcome rerun. Tests may share a node id: test_finish is the worst of
-them, written when no more can come, and once more if something worse comes all
-the same. `collected` is what is going to run, and is written again when a worker
-has more. session_stop says that pytest decided not to run the rest, and which
-test was the cause; session_finish is written before the hooks of the project,
-and again when something comes after it.
-"""
+"""The events of pytest's controller, as `api/event-log.schema.json` has them."""
 
 from __future__ import annotations
 
@@ -39,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pytest_ginkgo.failures import message_of, place_of
 from pytest_ginkgo.guard import Guard
 from pytest_ginkgo.identity import GroupNames, as_text
 from pytest_ginkgo.originals import now
@@ -48,7 +21,6 @@ from pytest_ginkgo.outcomes import (
     description_of,
     is_subtest,
     longrepr_of,
-    place_of,
     times_of,
 )
 from pytest_ginkgo.progress import RANK, Attempts, Progress, take
@@ -198,6 +170,7 @@ class EventStream:
             outcome=outcome,
             **times,
             attempt=attempts.number,
+            message=message_of(report),
             longrepr=longrepr_of(report),
             path=path,
             line=line,
@@ -216,6 +189,7 @@ class EventStream:
             outcome=outcome,
             duration=times_of(report, self._begin, now())["duration"],
             attempt=attempts.number,
+            message=message_of(report),
             longrepr=longrepr_of(report),
             path=path,
             line=line,

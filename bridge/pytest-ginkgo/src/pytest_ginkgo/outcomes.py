@@ -1,4 +1,4 @@
-"""What a report of pytest means: outcomes, reasons and places."""
+"""What a report of pytest means: outcomes and reasons."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_ginkgo.places import hung_at
+from pytest_ginkgo.failures import skip_reason
 
 # A phase that is not the last word on its test: it will be repeated, or its
 # outcome is a word of some plugin.
@@ -32,7 +32,7 @@ def is_subtest(report: pytest.TestReport) -> bool:
 def reason_of(report: pytest.TestReport) -> str | None:
     """Why it did not pass: the reason of a skip, else the traceback."""
     if report.skipped and isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
+        return skip_reason(report.longrepr)
     return longrepr_of(report)
 
 
@@ -41,15 +41,6 @@ def longrepr_of(report: pytest.TestReport) -> str | None:
     if report.longrepr is None or report.passed:
         return None
     return report.longreprtext
-
-
-def place_of(report: pytest.TestReport) -> tuple[str | None, int | None]:
-    """File and line of the failure."""
-    hung = hung_at(report)
-    if hung is not None:
-        return hung
-    crash = getattr(report.longrepr, "reprcrash", None)
-    return (crash.path, crash.lineno) if crash is not None else (None, None)
 
 
 def description_of(report: pytest.TestReport) -> str:

@@ -13,8 +13,8 @@ import pytest
 from pytest_ginkgo.collection import CollectionWriter, Deselection
 from pytest_ginkgo.deadline import limit_tests
 from pytest_ginkgo.events import STREAM, EventStream
+from pytest_ginkgo.failures import FailurePlaces
 from pytest_ginkgo.identity import GroupNames
-from pytest_ginkgo.places import HangPlaces
 from pytest_ginkgo.runner import RunnerEvents, TextCleaner
 from pytest_ginkgo.stacks import CONTROLLER, StackDump, read_stacks
 from pytest_ginkgo.writer import EventWriter
@@ -116,7 +116,7 @@ def _register_in_worker(config: pytest.Config, workerinput: dict[str, Any]) -> N
         names = GroupNames(events, grouped=config.getoption("loadgroup", False))
         runner = RunnerEvents(config, EventWriter(events), names, workerinput["workerid"])
         config.pluginmanager.register(runner, "ginkgo-runner")
-        config.pluginmanager.register(HangPlaces(), "ginkgo-places")
+        config.pluginmanager.register(FailurePlaces(), "ginkgo-places")
         config.pluginmanager.register(TextCleaner(), "ginkgo-cleaner")
 
 
@@ -131,7 +131,7 @@ def _register_stream(config: pytest.Config, events: Path) -> None:
     config.pluginmanager.register(stream, STREAM)
     if dist == "no":
         config.pluginmanager.register(RunnerEvents(config, writer, names, None), "ginkgo-runner")
-        config.pluginmanager.register(HangPlaces(), "ginkgo-places")
+        config.pluginmanager.register(FailurePlaces(), "ginkgo-places")
     else:
         config.pluginmanager.register(_HandOver(events, stacks), "ginkgo-hand-over")
 

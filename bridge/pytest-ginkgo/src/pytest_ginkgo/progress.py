@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from pytest_ginkgo.failures import place_of
 from pytest_ginkgo.outcomes import (
     PHASES,
     RERUN,
@@ -14,7 +15,6 @@ from pytest_ginkgo.outcomes import (
     is_subtest,
     longrepr_of,
     outcome_of,
-    place_of,
     reason_of,
 )
 

@@ -4,6 +4,7 @@ When HAPI answers, every event of that investigation is on HAPI's disk; each
 reaches DataStorage exactly once or is in quarantine with its reason.
 """
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ class Outbox:
         self._space = Space(self._folder, max_bytes, self.size)
         self._sender = Sender(self._store, self._quarantine, deliver, delays)
         self.closed = False
-        BYTES.set_function(self.size)
+        BYTES.set_function(self._measured)
 
     def start(self) -> None:
         """Begin to write and to deliver."""
@@ -104,6 +105,13 @@ class Outbox:
     def waiting(self) -> int:
         """Records that have not been delivered."""
         return len(self._store)
+
+    def _measured(self) -> float:
+        """Bytes for a scrape, which shall tell the rest when the folder is gone."""
+        try:
+            return self.size()
+        except OSError:
+            return math.nan
 
     def size(self) -> int:
         """Bytes on disk."""

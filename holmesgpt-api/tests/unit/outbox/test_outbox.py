@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from holmesgpt_api.outbox import (
 )
 from holmesgpt_api.outbox.outbox import INVESTIGATION_BYTES
 from holmesgpt_api.outbox.space import MARGIN
+from prometheus_client import generate_latest
 
 from .conftest import LossyDisk, Open, Sink, event, ids
 
@@ -308,3 +310,13 @@ def test_files_are_for_their_owner_only(open_outbox: Open, folder: Path) -> None
 
     assert modes
     assert set(modes.values()) == {0}
+
+
+def test_a_scrape_tells_the_rest_when_the_folder_is_gone(open_outbox: Open, folder: Path) -> None:
+    open_outbox()
+    shutil.rmtree(folder)
+
+    text = generate_latest().decode()
+
+    assert "holmesgpt_api_outbox_bytes NaN" in text
+    assert "holmesgpt_api_outbox_pending 0.0" in text

@@ -26,6 +26,20 @@ def broken_teardown() -> Iterator[None]:
     raise RuntimeError("teardown broke")
 
 
+@pytest.fixture
+def chatty() -> Iterator[None]:
+    """Print before and after."""
+    print("printed by the set-up")  # noqa: T201
+    yield
+    print("printed by the teardown")  # noqa: T201
+
+
+@pytest.mark.usefixtures("chatty")
+def test_chatty() -> None:
+    """Print in between."""
+    print("printed by the call")  # noqa: T201
+
+
 def test_passes() -> None:
     """Pass."""
     assert work()

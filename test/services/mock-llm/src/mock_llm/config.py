@@ -24,7 +24,9 @@ def load_ids(path: Path, scenarios: Iterable[Scenario]) -> Mapping[str, str]:
         entries = dict(document["scenarios"])
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError, YAMLError) as error:
+    except YAMLError as error:
+        raise ConfigError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{path}: expected a map under `scenarios`: {error}") from error
     ids: dict[str, str] = {}
     for key, workflow_id in entries.items():
