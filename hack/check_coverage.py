@@ -1,36 +1,20 @@
 """Compares how much of each package the tests ran with the floor in hack/coverage.toml.
 
-    check_coverage.py python FILE    what `coverage json` wrote (statements and branches)
-    check_coverage.py go FILE        what `go test -cover` printed (statements)
+    check_coverage.py FILE    what `go test -cover` printed
 
 A package without a floor and a floor without a package are faults, too.
 """
 
 import argparse
-import json
 import re
 import sys
 import tomllib
-from collections import defaultdict
 from pathlib import Path
 
 FLOORS = Path(__file__).with_name("coverage.toml")
 GO_LINE = re.compile(
     r"^(?:ok\s+)?\s*(?P<package>\S+)\s.*coverage: (?P<percent>[\d.]+)% of statements"
 )
-SOURCE = re.compile(r"(?:^|/)src/(?P<package>[a-z_]+)/")
-
-
-def python_coverage(text: str) -> dict[str, float]:
-    """Percentage of statements and branches that ran, for each package below a `src`."""
-    ran: dict[str, int] = defaultdict(int)
-    there: dict[str, int] = defaultdict(int)
-    for name, file in json.loads(text)["files"].items():
-        if found := SOURCE.search(name):
-            counts = file["summary"]
-            ran[found["package"]] += counts["covered_lines"] + counts["covered_branches"]
-            there[found["package"]] += counts["num_statements"] + counts["num_branches"]
-    return {package: 100 * ran[package] / there[package] for package in there if there[package]}
 
 
 def go_coverage(text: str) -> dict[str, float]:
@@ -39,12 +23,9 @@ def go_coverage(text: str) -> dict[str, float]:
     return {found["package"]: float(found["percent"]) for found in matches if found}
 
 
-READERS = {"python": python_coverage, "go": go_coverage}
-
-
-def problems(language: str, measured: dict[str, float], floors: dict[str, float]) -> list[str]:
+def problems(measured: dict[str, float], floors: dict[str, float]) -> list[str]:
     """A sentence for each package below its floor, without one, or gone."""
-    where = f"hack/coverage.toml [{language}]"
+    where = "hack/coverage.toml"
     found = [f"{where}: {name} was not measured; remove it" for name in floors.keys() - measured]
     for name, percent in measured.items():
         floor = floors.get(name)
@@ -58,14 +39,13 @@ def problems(language: str, measured: dict[str, float], floors: dict[str, float]
 def main() -> int:
     """Print the problems; 1 when there is one, 2 when nothing was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("language", choices=READERS)
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    measured = READERS[given.language](given.file.read_text(encoding="utf-8"))
+    measured = go_coverage(given.file.read_text(encoding="utf-8"))
     if not measured:
         sys.stderr.write(f"{given.file} names no package: nothing was measured\n")
         return 2
-    found = problems(given.language, measured, tomllib.loads(FLOORS.read_text())[given.language])
+    found = problems(measured, tomllib.loads(FLOORS.read_text(encoding="utf-8")))
     sys.stdout.write("".join(f"coverage: {line}\n" for line in found))
     return int(bool(found))
 

@@ -1,7 +1,6 @@
 """check_coverage: a package below its floor, without one, or gone is told by name."""
 
 import importlib.util
-import json
 from pathlib import Path
 from types import ModuleType
 
@@ -18,32 +17,6 @@ def coverage() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def test_python_counts_statements_and_branches_of_all_files_of_a_package(
-    coverage: ModuleType,
-) -> None:
-    def file(lines: tuple[int, int], branches: tuple[int, int]) -> dict[str, object]:
-        return {
-            "summary": {
-                "covered_lines": lines[0],
-                "num_statements": lines[1],
-                "covered_branches": branches[0],
-                "num_branches": branches[1],
-            }
-        }
-
-    text = json.dumps(
-        {
-            "files": {
-                "libs/one/src/one/a.py": file((8, 10), (0, 10)),
-                "libs/one/src/one/sub/b.py": file((10, 10), (2, 10)),
-                "libs/one/tests/test_a.py": file((0, 50), (0, 0)),
-            }
-        }
-    )
-
-    assert coverage.python_coverage(text) == {"one": 50.0}
 
 
 def test_go_reads_packages_with_and_without_tests(coverage: ModuleType) -> None:
@@ -67,10 +40,10 @@ def test_go_reads_packages_with_and_without_tests(coverage: ModuleType) -> None:
 def test_a_problem_is_one_sentence_that_names_the_package(
     coverage: ModuleType, measured: dict[str, float], floors: dict[str, float], said: str
 ) -> None:
-    (sentence,) = coverage.problems("go", measured, floors)
+    (sentence,) = coverage.problems(measured, floors)
 
     assert said in sentence
 
 
 def test_a_package_at_its_floor_is_passed_over(coverage: ModuleType) -> None:
-    assert coverage.problems("go", {"a": 80.0}, {"a": 80}) == []
+    assert coverage.problems({"a": 80.0}, {"a": 80}) == []
