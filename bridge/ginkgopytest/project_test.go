@@ -71,7 +71,7 @@ func project(t *testing.T, name, workers string) ginkgopytest.Suite {
 	}
 	return ginkgopytest.Suite{
 		Python: interpreter(t), Dir: dir, Workers: workers,
-		Env: []string{"PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS="},
+		Env: []string{"PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS=-p no:hypothesispytest"},
 	}
 }
 

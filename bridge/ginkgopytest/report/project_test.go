@@ -48,7 +48,7 @@ func pytest(t *testing.T, dir string, args ...string) (command *exec.Cmd, projec
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	command = exec.CommandContext(ctx, interpreter(t), args...)
-	command.Dir, command.Env = project, append(os.Environ(), "PYTEST_ADDOPTS=", "PYTHONDONTWRITEBYTECODE=1")
+	command.Dir, command.Env = project, append(os.Environ(), "PYTEST_ADDOPTS=-p no:hypothesispytest", "PYTHONDONTWRITEBYTECODE=1")
 	return command, project
 }
 

@@ -27,6 +27,8 @@ def _as_on_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     # pytest prints whole messages in CI, also those that are no text.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("BUILD_NUMBER", raising=False)
+    # Its plugin imports all of Hypothesis, which takes longer than most of these runs.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
 
 
 @pytest.fixture
