@@ -15,8 +15,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## everything: check, unit tests, chaos, the end-to-end suite, prove
-	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api prove
+test: setup ## check, unit tests, chaos and the end-to-end suite; prove is a target of its own
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
