@@ -33,6 +33,10 @@ test-go: setup ## Go unit tests
 test-matrix: setup ## the pytest plugin with old and new versions of CPython, pytest and xdist
 	@hack/test-matrix.sh
 
+.PHONY: test-bridge
+test-bridge: setup ## Go tests of the bridge, on real pytest runs
+	@hack/test-bridge.sh
+
 .PHONY: test-browser
 test-browser: setup ## timeline.html in headless Chromium: what is drawn equals the event log
 	@hack/test-browser.sh

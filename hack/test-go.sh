@@ -1,19 +1,16 @@
 #!/usr/bin/env bash
 # Runs the Go unit tests in random order with the assets that make setup built:
 # those of the system under the race detector, compared with the floors in
-# hack/coverage.toml, then the bridge's. Arguments go to go test instead.
+# hack/coverage.toml. Arguments go to go test instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.sh)}
 export PYTHON=$PWD/.venv/bin/python
 mapfile -t packages < <(go list ./test/infrastructure/... ./test/stampede/... ./test/workflows/...)
 if [ $# -gt 0 ]; then
-	go test -shuffle=on "${packages[@]}" "$@"
-	exec go -C bridge/ginkgopytest test -timeout=30m -shuffle=on ./... "$@"
+	exec go test -shuffle=on "${packages[@]}" "$@"
 fi
 printed=$(mktemp)
 trap 'rm -f "$printed"' EXIT
 go test -race -cover -shuffle=on "${packages[@]}" | tee "$printed"
 .venv/bin/python hack/check_coverage.py "$printed"
-# The bridge is a module of its own; most of its time is that of the pytest runs it starts.
-go -C bridge/ginkgopytest test -timeout=30m -shuffle=on ./...
