@@ -53,7 +53,8 @@ step dependencies hack/check-deps.sh
 step mypy hack/mypy.sh
 while read -r module; do
 	step "vet:$module" go -C "$module" vet ./...
-	step "staticcheck:$module" tool "$module" staticcheck ./...
+	# Three files over all of Kubernetes take staticcheck minutes.
+	[ "$module" = hack/controlplane ] || step "staticcheck:$module" tool "$module" staticcheck ./...
 done < <(hack/go-modules.sh)
 step generated hack/check-generated.sh
 step ruff-check .venv/bin/ruff check .
