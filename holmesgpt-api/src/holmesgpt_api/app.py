@@ -1,5 +1,6 @@
 """The application: its routes and what they are made of."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from kube_auth import (
     AuthSettings,
+    Identity,
     KubeAuthMiddleware,
     KubeReviewer,
     Reviewer,
@@ -30,8 +32,9 @@ from holmesgpt_api.models import (
     Llm,
     RecoveryRequest,
 )
+from holmesgpt_api.once import ticket
 from holmesgpt_api.runner import failure
-from holmesgpt_api.service import Service
+from holmesgpt_api.service import Service, kind_of
 from holmesgpt_api.settings import Settings
 
 M = TypeVar("M", IncidentRequest, RecoveryRequest)
@@ -47,6 +50,11 @@ async def _read(request: Request, model: type[M]) -> M:
         return model.model_validate_json(await request.body(), strict=True)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_url=False)) from error
+
+
+def _canonical(data: BaseModel) -> str:
+    """One text for equal bodies: a client may write the keys of a map in any order."""
+    return json.dumps(data.model_dump(mode="json"), sort_keys=True)
 
 
 def _json(model: BaseModel) -> Response:
@@ -68,7 +76,14 @@ def _analysis_routes(app: FastAPI, service: Service) -> None:
 
     async def _analyzed(request: Request, model: type[M]) -> Response:
         data = await _read(request, model)
-        answer = await service.analyze(data, request.state.request_id, request.receive)
+        caller: Identity | None = getattr(request.state, "identity", None)
+        asked = ticket(
+            request.headers,
+            caller.username if caller else "",
+            kind_of(data),
+            _canonical(data),
+        )
+        answer = await service.analyze_once(data, request.state.request_id, request.receive, asked)
         return Response(answer, media_type=JSON)
 
     @app.get("/config")

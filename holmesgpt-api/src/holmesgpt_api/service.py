@@ -13,12 +13,14 @@ from service_base.errors import StartError
 from service_base.problems import ProblemError
 
 from holmesgpt_api.analysis import Analyzer, Finding, Request
+from holmesgpt_api.answers import Answers
 from holmesgpt_api.audit import Trail
 from holmesgpt_api.audited import audited_answer
 from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
 from holmesgpt_api.engine import Cancellation, Engine, EngineError
 from holmesgpt_api.loader import EngineLoader, holmes_engine
 from holmesgpt_api.models import IncidentRequest, RecoveryRequest
+from holmesgpt_api.once import Once, Ticket, never
 from holmesgpt_api.outbox import Outbox, OutboxError, OutboxFullError
 from holmesgpt_api.responses import incident_response, recovery_response
 from holmesgpt_api.runner import Receive, Runner, failure
@@ -50,6 +52,7 @@ class Service:
         self.runner = Runner(settings.max_in_flight, settings.request_deadline)
         self.loader = EngineLoader(lambda: engine or holmes_engine(settings))
         self.outbox = _outbox(settings, self.client)
+        self.once = Once(_answers(settings))
 
     def start(self) -> None:
         """Load the engine in the background, and deliver what an earlier process left."""
@@ -69,6 +72,14 @@ class Service:
             missing.append(reason)
         return missing
 
+    async def analyze_once(
+        self, request: Request, request_id: str, receive: Receive, asked: Ticket | None
+    ) -> bytes:
+        """As `analyze`; requests with one ticket are one analysis, which no client ends."""
+        if asked is None:
+            return await self.analyze(request, request_id, receive)
+        return await self.once.answer(asked, lambda: self.analyze(request, request_id, never))
+
     async def analyze(self, request: Request, request_id: str, receive: Receive) -> bytes:
         """The JSON of the answer, with every event of the analysis on disk."""
         engine = self.loader.engine
@@ -87,6 +98,7 @@ class Service:
 
     async def close(self) -> None:
         """Make durable what is under way, deliver what waits, close the connections."""
+        await self.once.close()
         try:
             await asyncio.wait_for(asyncio.to_thread(self.runner.close), STOP_SECONDS)
         except TimeoutError:
@@ -103,6 +115,13 @@ def _outbox(settings: Settings, client: DataStorageClient) -> Outbox:
         )
     except OutboxError as error:
         raise StartError(f"HAPI_OUTBOX_PATH: {error}") from error
+    except OSError as error:
+        raise StartError(f"HAPI_OUTBOX_PATH: {error.filename}: {error.strerror}") from error
+
+
+def _answers(settings: Settings) -> Answers:
+    try:
+        return Answers(settings.outbox_path / "answers")
     except OSError as error:
         raise StartError(f"HAPI_OUTBOX_PATH: {error.filename}: {error.strerror}") from error
 

@@ -355,3 +355,24 @@ def test_readiness_names_a_kubeconfig_that_came_malformed(
     assert (missing.status_code, malformed.status_code) == (503, 503)
     assert f"{config}: No such file" in missing.json()["detail"]
     assert f"{config}: is no YAML" in malformed.json()["detail"]
+
+
+def test_a_key_makes_one_analysis_of_two_requests(start: Start) -> None:
+    client = start(FakeEngine(fenced(llm_answer())))
+    headers = {"Idempotency-Key": "one"}
+    first = client.post("/api/v1/incident/analyze", json=INCIDENT, headers=headers)
+    second = client.post("/api/v1/incident/analyze", json=INCIDENT, headers=headers)
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json() == first.json()
+
+
+def test_a_key_of_another_body_is_a_conflict(start: Start) -> None:
+    client = start(FakeEngine(fenced(llm_answer())))
+    headers = {"Idempotency-Key": "one"}
+    client.post("/api/v1/incident/analyze", json=INCIDENT, headers=headers)
+    other = {**INCIDENT, "incident_id": "inc-2"}
+    refused = client.post("/api/v1/incident/analyze", json=other, headers=headers)
+
+    assert refused.status_code == 409
+    assert "another body" in refused.json()["detail"]

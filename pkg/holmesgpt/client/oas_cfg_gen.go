@@ -10,6 +10,7 @@ import (
 )
 
 var regexMap = map[string]ogenregex.Regexp{
+	"^[\\x21-\\x7e]+$": ogenregex.MustCompile("^[\\x21-\\x7e]+$"),
 	"^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$": ogenregex.MustCompile("^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$"),
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-faster/errors"
+	"github.com/ogen-go/ogen/conv"
 	ht "github.com/ogen-go/ogen/http"
 	"github.com/ogen-go/ogen/ogenerrors"
 	"github.com/ogen-go/ogen/uri"
@@ -26,13 +27,13 @@ type Invoker interface {
 	// Find an incident's root cause and a workflow that remedies it.
 	//
 	// POST /api/v1/incident/analyze
-	AnalyzeIncident(ctx context.Context, request *IncidentRequest) (AnalyzeIncidentRes, error)
+	AnalyzeIncident(ctx context.Context, request *IncidentRequest, params AnalyzeIncidentParams) (AnalyzeIncidentRes, error)
 	// AnalyzeRecovery invokes analyzeRecovery operation.
 	//
 	// Find out why a remedy failed and what to do instead.
 	//
 	// POST /api/v1/recovery/analyze
-	AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (AnalyzeRecoveryRes, error)
+	AnalyzeRecovery(ctx context.Context, request *RecoveryRequest, params AnalyzeRecoveryParams) (AnalyzeRecoveryRes, error)
 	// GetConfig invokes getConfig operation.
 	//
 	// The effective settings, without secrets.
@@ -111,12 +112,12 @@ func (c *Client) requestURL(ctx context.Context) *url.URL {
 // Find an incident's root cause and a workflow that remedies it.
 //
 // POST /api/v1/incident/analyze
-func (c *Client) AnalyzeIncident(ctx context.Context, request *IncidentRequest) (AnalyzeIncidentRes, error) {
-	res, err := c.sendAnalyzeIncident(ctx, request)
+func (c *Client) AnalyzeIncident(ctx context.Context, request *IncidentRequest, params AnalyzeIncidentParams) (AnalyzeIncidentRes, error) {
+	res, err := c.sendAnalyzeIncident(ctx, request, params)
 	return res, err
 }
 
-func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentRequest) (res AnalyzeIncidentRes, err error) {
+func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentRequest, params AnalyzeIncidentParams) (res AnalyzeIncidentRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -138,6 +139,22 @@ func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentReque
 	}
 	if err := encodeAnalyzeIncidentRequest(request, r); err != nil {
 		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
 	}
 
 	{
@@ -199,12 +216,12 @@ func (c *Client) sendAnalyzeIncident(ctx context.Context, request *IncidentReque
 // Find out why a remedy failed and what to do instead.
 //
 // POST /api/v1/recovery/analyze
-func (c *Client) AnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (AnalyzeRecoveryRes, error) {
-	res, err := c.sendAnalyzeRecovery(ctx, request)
+func (c *Client) AnalyzeRecovery(ctx context.Context, request *RecoveryRequest, params AnalyzeRecoveryParams) (AnalyzeRecoveryRes, error) {
+	res, err := c.sendAnalyzeRecovery(ctx, request, params)
 	return res, err
 }
 
-func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryRequest) (res AnalyzeRecoveryRes, err error) {
+func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryRequest, params AnalyzeRecoveryParams) (res AnalyzeRecoveryRes, err error) {
 	// Validate request before sending.
 	if err := func() error {
 		if err := request.Validate(); err != nil {
@@ -226,6 +243,22 @@ func (c *Client) sendAnalyzeRecovery(ctx context.Context, request *RecoveryReque
 	}
 	if err := encodeAnalyzeRecoveryRequest(request, r); err != nil {
 		return res, errors.Wrap(err, "encode request")
+	}
+
+	h := uri.NewHeaderEncoder(r.Header)
+	{
+		cfg := uri.HeaderParameterEncodingConfig{
+			Name:    "Idempotency-Key",
+			Explode: false,
+		}
+		if err := h.EncodeParam(cfg, func(e uri.Encoder) error {
+			if val, ok := params.IdempotencyKey.Get(); ok {
+				return e.EncodeValue(conv.StringToString(val))
+			}
+			return nil
+		}); err != nil {
+			return res, errors.Wrap(err, "encode header")
+		}
 	}
 
 	{

@@ -108,6 +108,10 @@ type AnalyzeIncidentBadRequest Problem
 
 func (*AnalyzeIncidentBadRequest) analyzeIncidentRes() {}
 
+type AnalyzeIncidentConflict Problem
+
+func (*AnalyzeIncidentConflict) analyzeIncidentRes() {}
+
 type AnalyzeIncidentForbidden Problem
 
 func (*AnalyzeIncidentForbidden) analyzeIncidentRes() {}
@@ -127,6 +131,10 @@ func (*AnalyzeRecoveryBadGateway) analyzeRecoveryRes() {}
 type AnalyzeRecoveryBadRequest Problem
 
 func (*AnalyzeRecoveryBadRequest) analyzeRecoveryRes() {}
+
+type AnalyzeRecoveryConflict Problem
+
+func (*AnalyzeRecoveryConflict) analyzeRecoveryRes() {}
 
 type AnalyzeRecoveryForbidden Problem
 
