@@ -113,4 +113,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-bench .venv-browser .venv-cases .venv-e2e .venv-fuzz bin reports
+	@rm -rf .venv .venv-* bin reports
