@@ -136,7 +136,7 @@ def write_project(folder: Path, tests: int) -> None:
     """A pytest project of that many empty tests, a hundred in a file."""
     each = FUNCTIONS * PARAMETERS
     if tests % each:
-        raise SystemExit(f"--tests {tests} is no multiple of {each}, the tests of a file")
+        raise SystemExit(f"--tests {tests} is not a multiple of {each}, the tests of a file")
     folder.mkdir()
     (folder / "pytest.ini").write_text(SETTINGS)
     body = "".join(
