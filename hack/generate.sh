@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Regenerates the Go clients, the Python models and what shows the event log from
-# api/, and the script of the timeline page. With a folder as argument everything
+# api/, the custom resource and the controller's rights from the markers of their Go
+# code, and the script of the timeline page. With a folder as argument everything
 # goes there instead, under the same paths.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -38,9 +39,17 @@ models() {
 		--custom-file-header "\"\"\"Generated from api/$contract.yaml by make generate; do not edit.\"\"\""
 }
 
+controller() {
+	local generator=(go tool "-modfile=hack/tools/go.mod" controller-gen)
+	"${generator[@]}" object paths=./api/aianalysis/... "output:dir=$out/api/aianalysis/v1alpha1"
+	"${generator[@]}" crd:allowDangerousTypes=true paths=./api/aianalysis/... "output:crd:dir=$out/config/crd"
+	"${generator[@]}" rbac:roleName=aianalysis-controller paths=./internal/aianalysis/... "output:rbac:dir=$out/config/rbac"
+}
+
 client datastorage ogenclient pkg/datastorage/ogen-client
 client holmesgpt-api client pkg/holmesgpt/client
 models datastorage datastorage/src/datastorage/models/_generated.py --collapse-root-models
 models holmesgpt-api holmesgpt-api/src/holmesgpt_api/models/_generated.py --use-type-alias
 .venv/bin/python hack/event_log.py "$out"
 bundle
+controller

@@ -1,6 +1,7 @@
 package ginkgopytest
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,6 +66,39 @@ func (l *lifecycle) prepare(ctx ginkgo.SpecContext) []string {
 		return nil
 	}
 	return l.hooks.Prepare(ctx, l.journal)
+}
+
+// handed is what process 1 gives to every process.
+type handed struct {
+	ReportDir string
+	Data      []byte
+}
+
+// handOver is the message of process 1.
+func (l *lifecycle) handOver() []byte {
+	message := handed{ReportDir: l.journal.Dir}
+	if l.hooks.HandOver != nil {
+		message.Data = l.hooks.HandOver()
+	}
+	encoded, err := json.Marshal(message)
+	if err != nil {
+		ginkgo.Fail(err.Error())
+	}
+	return encoded
+}
+
+// receive goes on with the log of process 1, and returns what was handed over.
+func (l *lifecycle) receive(encoded []byte) ([]byte, error) {
+	var message handed
+	if err := json.Unmarshal(encoded, &message); err != nil {
+		return nil, err
+	}
+	if l.journal == nil {
+		if err := l.attach(message.ReportDir); err != nil {
+			return nil, err
+		}
+	}
+	return message.Data, nil
 }
 
 // check asks the hook for the guarantees that do not hold.

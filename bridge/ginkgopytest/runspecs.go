@@ -117,7 +117,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 		defer func() { ginkgo.DeferCleanup(b.end) }()
 		b.launch(b.prepare(ctx))
 	}
-	return []byte(b.journal.Dir)
+	return b.handOver()
 }
 
 // recordCollection comes late: there was no log yet.
@@ -158,14 +158,16 @@ func (b *bridge) end(ctx ginkgo.SpecContext) {
 }
 
 // follow is what every process does: process 1 has the run already.
-func (b *bridge) follow(reportDir []byte) {
-	if b.journal == nil {
-		if err := b.attach(string(reportDir)); err != nil {
-			ginkgo.Fail(err.Error())
-		}
+func (b *bridge) follow(ctx ginkgo.SpecContext, message []byte) {
+	handed, err := b.receive(message)
+	if err != nil {
+		ginkgo.Fail(err.Error())
 	}
 	if b.run == nil && len(b.selection.Selected) > 0 {
-		b.run = Attach(string(reportDir))
+		b.run = Attach(b.journal.Dir)
+	}
+	if b.hooks.Receive != nil {
+		b.hooks.Receive(ctx, handed)
 	}
 }
 

@@ -34,8 +34,8 @@ const (
 	qps, burst = 100, 200
 )
 
-// +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,namespace=system,verbs=get;create;update
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,namespace=system,verbs=create;patch
+// +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,namespace=kubernaut-system,verbs=get;create;update
+// +kubebuilder:rbac:groups="";events.k8s.io,resources=events,namespace=kubernaut-system,verbs=create;patch
 
 // Scheme has the types that the controller reads and writes.
 func Scheme() (*runtime.Scheme, error) {

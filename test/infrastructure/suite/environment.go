@@ -37,6 +37,9 @@ type Environment struct {
 	settings Settings
 	// seeder is the suite's own function.
 	seeder Seeder
+	// Manifests are folders of the checkout that are applied to the API server
+	// once it runs.
+	Manifests []string
 
 	run    *runs.Run
 	stack  *stack.Stack
@@ -53,7 +56,7 @@ func New(settings Settings, seeder Seeder) *Environment {
 
 // Hooks are those of the environment's life: up, checked, down, reported.
 func (e *Environment) Hooks() ginkgopytest.Hooks {
-	return ginkgopytest.Hooks{Prepare: e.prepare, Check: e.check, Finish: e.finish}
+	return ginkgopytest.Hooks{Prepare: e.prepare, HandOver: e.share, Check: e.check, Finish: e.finish}
 }
 
 // prepare returns what pytest is told through its environment.
@@ -90,6 +93,11 @@ func (e *Environment) up(ctx context.Context, journal *ginkgopytest.Journal) (er
 	})
 	if err != nil {
 		return err
+	}
+	for _, folder := range e.Manifests {
+		if err := e.stack.Kube.ApplyDir(ctx, e.settings.Path(folder), e.stack.Namespace); err != nil {
+			return err
+		}
 	}
 	if e.before, err = evidence.Read(ctx, e.sources()); err != nil {
 		return err

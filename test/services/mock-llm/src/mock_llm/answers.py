@@ -100,18 +100,21 @@ def _root_cause(scenario: Scenario, incident: Incident) -> dict[str, Any]:
 def _workflow(
     scenario: Scenario, incident: Incident, ids: Mapping[str, str]
 ) -> dict[str, Any] | None:
-    if not scenario.workflow_name:
+    if not (scenario.workflow_name or scenario.workflow_id):
         return None
     target = {
         "NAMESPACE": incident.get("resource_namespace") or "default",
         "TARGET_NAME": incident.get("resource_name") or "unknown",
     }
-    return {
-        "workflow_id": ids[scenario.workflow_name],
+    chosen: dict[str, Any] = {
+        "workflow_id": scenario.workflow_id or ids[scenario.workflow_name],
         "confidence": scenario.confidence,
         "rationale": scenario.summary,
-        "parameters": {**target, **scenario.parameters},
+        "parameters": {} if scenario.omits_parameters else {**target, **scenario.parameters},
     }
+    if scenario.container_image:
+        chosen["container_image"] = scenario.container_image
+    return chosen
 
 
 def _completion(

@@ -18,7 +18,10 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One behaviour; `workflow_name` empty means that no workflow is chosen."""
+    """One behaviour; without `workflow_name` and `workflow_id` no workflow is chosen.
+
+    `workflow_id` is one that no catalogue has; `container_image` is named beside the workflow.
+    """
 
     name: str
     summary: str
@@ -29,6 +32,9 @@ class Scenario:
     recovery_signals: frozenset[str] = frozenset()
     workflow_name: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    workflow_id: str = ""
+    container_image: str = ""
+    omits_parameters: bool = False
     alternatives: tuple[Alternative, ...] = ()
     outcome: str = "actionable"
     names_resource: bool = True
