@@ -49,6 +49,10 @@ test-chaos: setup ## DataStorage while its way to the API server is broken
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
 	@hack/e2e.sh holmesgpt-api
 
+.PHONY: test-integration-aianalysis
+test-integration-aianalysis: setup ## the AIAnalysis controller against a real API server, HAPI and DataStorage
+	@TIER=integration PROCS=$${PROCS:-11} hack/e2e.sh aianalysis
+
 .PHONY: prove
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh

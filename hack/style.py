@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
 
-GENERATED = re.compile(r"(^|/)(oas_|_generated\.py$)|go\.sum$|\.lock$")
+GENERATED = re.compile(r"(^|/)(oas_|zz_generated\.|_generated\.py$)|go\.sum$|\.lock$")
 SEED_LINES = re.compile(r"(✅ Created|⚠️ Existing|❌ Failed)")
 RULES = {
     "drawn line": re.compile(r"[━═─]{3,}|(#|//)\s*[=\-#*]{8,}"),
