@@ -97,10 +97,8 @@ func (r *Reconciler) next(ctx context.Context, analysis *v1alpha1.AIAnalysis) (c
 	if !analysis.DeletionTimestamp.IsZero() {
 		return r.release(ctx, analysis)
 	}
-	if controllerutil.AddFinalizer(analysis, Finalizer) {
-		if err := r.Client.Update(ctx, analysis); err != nil {
-			return again(err)
-		}
+	if err := r.finalizer(ctx, analysis, controllerutil.AddFinalizer); err != nil {
+		return again(err)
 	}
 	delivery := r.deliver(ctx, analysis)
 	switch analysis.Status.Phase {
@@ -138,6 +136,15 @@ func (r *Reconciler) release(ctx context.Context, analysis *v1alpha1.AIAnalysis)
 		}
 		r.warn(analysis, "AuditEventsLost", "Deliver", "deleted with undelivered audit events: %v", delivery.failure)
 	}
-	controllerutil.RemoveFinalizer(analysis, Finalizer)
-	return again(client.IgnoreNotFound(r.Client.Update(ctx, analysis)))
+	return again(client.IgnoreNotFound(r.finalizer(ctx, analysis, controllerutil.RemoveFinalizer)))
+}
+
+// finalizer patches nothing but the finalizers: an update would also drop what
+// the spec says needlessly, such as a false, and the spec never changes.
+func (r *Reconciler) finalizer(ctx context.Context, analysis *v1alpha1.AIAnalysis, change func(client.Object, string) bool) error {
+	before := analysis.DeepCopy()
+	if !change(analysis, Finalizer) {
+		return nil
+	}
+	return r.Client.Patch(ctx, analysis, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
 }

@@ -9,14 +9,11 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/tools/reference"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	eventsv1 "k8s.io/api/events/v1"
-
 	"github.com/jordigilh/kubernaut/api/aianalysis/v1alpha1"
-	"github.com/jordigilh/kubernaut/internal/aianalysis/manager"
 	hapi "github.com/jordigilh/kubernaut/pkg/holmesgpt/client"
 )
 
@@ -105,16 +102,12 @@ func ended(ctx context.Context, made *v1alpha1.AIAnalysis) *v1alpha1.AIAnalysis 
 
 // kubernetesEvents are the reasons of the Events about an analysis.
 func kubernetesEvents(ctx context.Context, about *v1alpha1.AIAnalysis) func() []string {
-	scheme, err := manager.Scheme()
-	Expect(err).NotTo(HaveOccurred())
-	ref, err := reference.GetReference(scheme, about)
-	Expect(err).NotTo(HaveOccurred())
 	return func() []string {
 		found := &eventsv1.EventList{}
 		Expect(world.api.List(ctx, found, client.InNamespace(about.Namespace))).To(Succeed())
 		var reasons []string
 		for _, event := range found.Items {
-			if event.Regarding.UID == ref.UID {
+			if event.Regarding.UID == about.UID {
 				reasons = append(reasons, event.Reason)
 			}
 		}

@@ -129,6 +129,20 @@ var _ = Describe("faults", func() {
 		Expect(investigations(ctx, known.CorrelationID())).To(Equal(1))
 	})
 
+	It("lets one manager of two lead, and the other one go on", func(ctx SpecContext) {
+		place := namespace(ctx)
+		elected := func(o *manager.Options) { o.Lead, o.LeaseNamespace = true, "kubernaut-system" }
+		first := lead(place, elected)
+		Expect(ended(ctx, analysis("OOMKilled", in(place))).Status.Phase).To(Equal(v1alpha1.PhaseCompleted))
+		second := lead(place, elected)
+		Expect(ended(ctx, analysis("OOMKilled", in(place))).Status.Phase).To(Equal(v1alpha1.PhaseCompleted))
+		Expect(count(second.metrics, "aianalysis_reconciler_reconciliations_total")).To(BeZero())
+
+		first.stop()
+		Expect(ended(ctx, analysis("OOMKilled", in(place))).Status.Phase).To(Equal(v1alpha1.PhaseCompleted))
+		Expect(count(second.metrics, "aianalysis_reconciler_reconciliations_total")).To(BeNumerically(">", 0))
+	})
+
 	It("repeats a call that took longer than the object allows, and investigates once", func(ctx SpecContext) {
 		place, way := namespace(ctx), newGate(world.HolmesGPTURL)
 		release := way.hold()

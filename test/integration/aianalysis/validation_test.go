@@ -48,6 +48,19 @@ var _ = Describe("the API server", func() {
 		Entry("a timeout that is no duration", "soon", "spec.timeoutConfig.analyzingTimeout", "spec", "timeoutConfig", "analyzingTimeout"),
 	)
 
+	It("takes a spec that says what it need not", func(ctx SpecContext) {
+		known := analysis("OOMKilled")
+		content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(known)
+		Expect(err).NotTo(HaveOccurred())
+		delete(content, "status")
+		Expect(unstructured.SetNestedField(content, false, "spec", "isRecoveryAttempt")).To(Succeed())
+		made := &unstructured.Unstructured{Object: content}
+		made.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind("AIAnalysis"))
+		Expect(world.api.Create(ctx, made)).To(Succeed())
+
+		Expect(settled(ctx, known).Status.Phase).To(Equal(v1alpha1.PhaseCompleted))
+	})
+
 	It("refuses to change a spec", func(ctx SpecContext) {
 		known := ended(ctx, analysis("OOMKilled"))
 		known.Spec.AnalysisRequest.SignalContext.Severity = "low"
