@@ -16,8 +16,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## check, unit tests, chaos and the end-to-end suite; prove is a target of its own
-	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api
+test: setup ## check, unit tests, chaos and every suite; prove is a target of its own
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-integration test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -48,7 +48,14 @@ test-chaos: setup ## DataStorage while its way to the API server is broken
 
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
-	@hack/e2e.sh holmesgpt-api
+	@hack/suite.sh e2e/holmesgpt-api
+
+.PHONY: test-integration
+test-integration: test-integration-holmesgpt-api ## the integration suites
+
+.PHONY: test-integration-holmesgpt-api
+test-integration-holmesgpt-api: setup ## HAPI's parts together: catalogue tool, recovery, labels, prompts, audit, metrics
+	@hack/suite.sh integration/holmesgptapi
 
 .PHONY: prove
 prove: setup ## switch each guarantee off and demand that its check goes red
