@@ -61,7 +61,7 @@ var _ = Describe("faults", func() {
 		for _, event := range trail(ctx, found.CorrelationID(), ogenclient.EventCategoryAnalysis) {
 			if payload, is := event.EventData.GetAIAnalysisHolmesGPTCallPayload(); is {
 				Expect(payload.HTTPStatusCode).To(BeZero())
-				calls = append(calls, event.EventTimestamp)
+				calls = append(calls, made(event))
 			}
 		}
 		Expect(calls).To(HaveLen(5))

@@ -3,6 +3,7 @@ package aianalysis
 import (
 	"context"
 	"slices"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -47,4 +48,10 @@ func investigations(ctx context.Context, correlation string) int {
 		}
 	}
 	return count
+}
+
+// made is when an event was made, in milliseconds: its id has the time, of which
+// the contract's Go client writes whole seconds only.
+func made(event ogenclient.AuditEvent) time.Time {
+	return time.Unix(event.EventID.Time().UnixTime())
 }
