@@ -81,6 +81,10 @@ bench-reports: setup ## what making the reports of a large event log costs; ARGS
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
 
+.PHONY: release-check
+release-check: setup ## the steps of a release: wheel, modules from a file proxy, the tutorial word for word
+	@hack/release-check.sh
+
 .PHONY: reproduce-br-test-008
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
 	@go run ./test/stampede/cmd/reproduce

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec .venv/bin/python -m pytest -q -n 2 \
-	libs/*/tests bridge/pytest-ginkgo/tests bridge/docs/tests test/services/mock-llm/tests \
+	libs/*/tests bridge/pytest-ginkgo/tests bridge/{docs,foreign}/tests test/services/mock-llm/tests \
 	{bench,datastorage,hack,test/prove}/tests holmesgpt-api/tests/{unit,fixtures/tests} "$@"

@@ -23,11 +23,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(autouse=True)
-def _as_on_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+def _as_on_a_desk(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     # pytest prints whole messages in CI, also those that are no text.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("BUILD_NUMBER", raising=False)
     # Its plugin imports all of Hypothesis, which takes longer than most of these runs.
+    # pytester takes the variable away, so that it is set when that has been made.
+    assert pytester
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
 
 
