@@ -77,6 +77,10 @@ bench-events: setup ## what the event stream costs per test; ARGS="--rounds 9"
 bench-reports: setup ## what making the reports of a large event log costs; ARGS="--tests 50000"
 	@hack/bench-reports.sh $(ARGS)
 
+.PHONY: bench-bridge
+bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 --procs 1 4 --rounds 3"
+	@hack/bench-bridge.sh $(ARGS)
+
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
@@ -117,4 +121,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-bench .venv-browser .venv-cases .venv-e2e .venv-fuzz bin reports
+	@rm -rf .venv .venv-* bin reports

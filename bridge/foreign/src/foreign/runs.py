@@ -19,6 +19,7 @@ RECORDER = "foreign_recorder"
 WORKERS = "2"
 # This only ends what hangs.
 LIMIT_SECONDS = 1800
+Command = list[str | Path]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def raw(suite: Suite, reports: Path) -> Record:
     if suite.pinned:
         uv("pip", "uninstall", "--quiet", "--python", suite.python, "pytest-ginkgo")
     with recording(suite) as python:
-        command = [python, "-m", "pytest", *absent, *options(suite, output), "-n", WORKERS]
+        command: Command = [python, "-m", "pytest", *absent, *options(suite, output), "-n", WORKERS]
         code = execute(command, suite.folder, os.environ, reports / "raw.txt")
     return record(output, code, bridged=False)
 
@@ -76,7 +77,7 @@ def bridged(suite: Suite, reports: Path) -> Bridged:
             "NESTED_WORKERS": WORKERS,
             "NESTED_ARGS": " ".join(options(suite, output)),
         }
-        command = [binary(), "-ginkgo.no-color", f"-ginkgo.json-report={specs}"]
+        command: Command = [binary(), "-ginkgo.no-color", f"-ginkgo.json-report={specs}"]
         folder = BRIDGE / "testdata" / "nested"
         code = execute(command, folder, environment, reports / "ginkgo.txt")
     log = reports / "report" / "events.jsonl"
@@ -99,7 +100,7 @@ def options(suite: Suite, output: Path) -> list[str]:
 
 
 def execute(
-    command: list[str | Path], folder: Path, environment: Mapping[str, str], output: Path
+    command: Command, folder: Path, environment: Mapping[str, str], output: Path
 ) -> int:
     """Run to the end, whatever that is."""
     with output.open("w") as stream:

@@ -41,10 +41,10 @@ def between_runs(raw: Record, bridged: Record) -> Iterator[str]:
         before, after = (set(map(str, run.seen[what])) for run in (raw, bridged))
         yield from (f"{what}: only raw has {name}" for name in sorted(before - after))
         yield from (f"{what}: only the bridged run has {name}" for name in sorted(after - before))
-    before, after = by_nodeid(raw), by_nodeid(bridged)
-    for nodeid in sorted(before.keys() | after.keys()):
-        if before.get(nodeid) != after.get(nodeid):
-            yield f"{nodeid}: raw {told(before.get(nodeid))}, bridged {told(after.get(nodeid))}"
+    first, second = by_nodeid(raw), by_nodeid(bridged)
+    for nodeid in sorted(first.keys() | second.keys()):
+        if first.get(nodeid) != second.get(nodeid):
+            yield f"{nodeid}: raw {told(first.get(nodeid))}, bridged {told(second.get(nodeid))}"
 
 
 def told(reports: list[Report] | None) -> str:
