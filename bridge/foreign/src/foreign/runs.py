@@ -99,9 +99,7 @@ def options(suite: Suite, output: Path) -> list[str]:
     return ["-p", RECORDER, f"--foreign-record={output}", *suite.arguments]
 
 
-def execute(
-    command: Command, folder: Path, environment: Mapping[str, str], output: Path
-) -> int:
+def execute(command: Command, folder: Path, environment: Mapping[str, str], output: Path) -> int:
     """Run to the end, whatever that is."""
     with output.open("w") as stream:
         return subprocess.run(
