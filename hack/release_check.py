@@ -43,12 +43,12 @@ class ReleaseError(Exception):
 
 
 def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] = os.environ) -> str:
-    """The output of what must succeed."""
+    """The standard output of what must succeed."""
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         words = " ".join(map(str, command))
         raise ReleaseError(f"{words} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
+    return done.stdout
 
 
 def check_metadata(wheel: Path) -> None:
