@@ -155,12 +155,14 @@ def test_a_test_is_deselected_by_the_name_that_hooks_gave_it(
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(items):
-            for item in items:
-                item._nodeid = item.nodeid.upper()
+            items[:] = [
+                pytest.Function.from_parent(i.parent, name=i.name.upper(), callobj=i.obj)
+                for i in items
+            ]
         """
     )
     pytester.makepyfile(test_it="def test_one(): pass\ndef test_two(): pass\n")
-    (pytester.path / "gone.json").write_text('["TEST_IT.PY::TEST_ONE"]')
+    (pytester.path / "gone.json").write_text('["test_it.py::TEST_ONE"]')
     run("--ginkgo-deselect=gone.json").assert_outcomes(passed=1, deselected=1)
 
 

@@ -105,7 +105,8 @@ def execute(command: Command, folder: Path, environment: Mapping[str, str], outp
         return subprocess.run(
             command,
             cwd=folder,
-            env=environment,
+            # Workers that order sets differently collect differently.
+            env={**environment, "PYTHONHASHSEED": "0"},
             stdout=stream,
             stderr=stream,
             check=False,
