@@ -15,7 +15,8 @@ from foreign.runs import bridged, raw
 from foreign.suites import PYTHON, WORK, Suite, SuiteError, installed, listed, lock
 from foreign.verdicts import by_nodeid, differences, worst
 
-SHOWN = 20
+# Of the differences, and of the characters of each.
+SHOWN, LENGTH = 20, 400
 
 
 def compare(suite: Suite) -> tuple[int, int]:
@@ -33,7 +34,7 @@ def compare(suite: Suite) -> tuple[int, int]:
     counts = ", ".join(f"{count} {name}" for name, count in sorted(states.items()))
     say(f"{suite.name}: {len(tests)} tests ({counts}), exit code {expected.code}; ")
     say(f"{seconds[0]:.0f} s raw, {seconds[1]:.0f} s bridged; {len(found)} differences\n")
-    say("".join(f"  {line}\n" for line in found[:SHOWN]))
+    say("".join(f"  {' '.join(line.split())[:LENGTH]}\n" for line in found[:SHOWN]))
     if len(found) > SHOWN:
         say(f"  and {len(found) - SHOWN} more\n")
     if not tests:
