@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export NESTED_PYTHON=$PWD/.venv-bridge/bin/python
-tests=(libs/*/tests bridge/pytest-ginkgo/tests bridge/docs/tests test/services/mock-llm/tests
+tests=(libs/*/tests bridge/pytest-ginkgo/tests bridge/{docs,foreign}/tests test/services/mock-llm/tests
 	{bench,datastorage,hack,test/prove}/tests holmesgpt-api/tests/{unit,fixtures/tests})
 if [ $# -gt 0 ]; then
 	exec .venv/bin/python -m pytest -q -n 2 "${tests[@]}" "$@"
