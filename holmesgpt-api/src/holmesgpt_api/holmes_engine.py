@@ -28,6 +28,7 @@ from holmes.core.tools_utils.tool_executor import ToolExecutor
 from holmes.core.truncation.input_context_window_limiter import CompactionInsufficientError
 
 from holmesgpt_api.catalog import TOOL_DESCRIPTION, TOOL_NAME
+from holmesgpt_api.chat import Chat, speaks_openai
 from holmesgpt_api.datastorage import DataStorageError
 from holmesgpt_api.engine import (
     Cancellation,
@@ -40,7 +41,7 @@ from holmesgpt_api.engine import (
     ToolCall,
     ToolFunction,
 )
-from holmesgpt_api.holmes_llm import OUTPUT_TOKENS, DeadlineLLM, Loop
+from holmesgpt_api.holmes_llm import LONGEST_CALL, OUTPUT_TOKENS, DeadlineLLM, Loop
 
 MAX_STEPS = 10
 CONTEXT_TOKENS = 128_000
@@ -124,6 +125,8 @@ class HolmesEngine:
         self._endpoint = endpoint
         self._api_key = api_key
         self._loop = Loop()
+        speaks = speaks_openai(model)
+        self._chat = Chat(model, endpoint, api_key, LONGEST_CALL) if speaks else None
 
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
@@ -165,6 +168,7 @@ class HolmesEngine:
     def _llm(self, cancellation: Cancellation, request_id: str | None) -> DeadlineLLM:
         return DeadlineLLM(
             self._loop,
+            self._chat,
             cancellation,
             request_id,
             model=self._model,

@@ -7,7 +7,11 @@ from prove.run import copied, goes_red, mutate, run_pytest
 from prove.services import in_python
 
 PACKAGE, TESTS = "datastorage", "datastorage/tests"
-TRAIL, SEARCH = (f"datastorage/schema/{name}.sql" for name in ("003_audit_trail", "004_catalogue_search"))
+TRAIL, SEARCH = (
+    f"datastorage/schema/{name}.sql" for name in ("003_audit_trail", "004_catalogue_search")
+)
+KNOWN = """        WHERE NOT EXISTS (SELECT FROM audit_events AS e WHERE e.event_id = c.event_id)
+"""
 INDEX = """CREATE INDEX ix_workflow_search ON remediation_workflow_catalog
     (signal_type, severity, priority, component, status, created_at DESC, workflow_id DESC)
     INCLUDE (environments) WHERE is_latest_version;
@@ -26,17 +30,16 @@ def repetition_stored(_: Path) -> None:
     """An event that is sent again and not recognized is noticed."""
     check = "test_the_same_event_again_is_no_second_one"
     test = f"{TESTS}/test_audit_routes.py::{check}"
-    known = "        WHERE NOT EXISTS (SELECT FROM audit_events AS e WHERE e.event_id = c.event_id)\n"
     with copied(PACKAGE) as (sources, python):
         healthy = run_pytest(test, python=python)
-        mutate(sources, python, TRAIL, known, "")
+        mutate(sources, python, TRAIL, KNOWN, "")
         mutate(sources, python, TRAIL, "        ON CONFLICT (event_id) DO NOTHING\n", "")
         goes_red(check, healthy, run_pytest(test, python=python))
 
 
 def anchor_unwritten(_: Path) -> None:
     """A trail whose newest seal is written down nowhere else is noticed."""
-    written = "        os.write(descriptor, json.dumps(line).encode() + b\"\\n\")\n"
+    written = '        os.write(descriptor, json.dumps(line).encode() + b"\\n")\n'
     node = (f"{TESTS}/test_seals.py", "test_only_the_anchor_tells_of_a_cut[whole]")
     in_python(PACKAGE, "datastorage/anchor.py", written, "", node)
 
