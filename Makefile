@@ -53,6 +53,14 @@ test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 s
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: load
+load: setup ## HAPI beyond its limit, then without DataStorage: accepted, refused, failed, lost; ARGS="-outage 0"
+	@hack/load.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## look for inputs that break a promise: Go's fuzzing, schemathesis, Hypothesis
+	@hack/fuzz.sh
+
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)

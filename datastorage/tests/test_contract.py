@@ -9,6 +9,7 @@ from datastorage.models._generated import AuditEventList, SearchResponse, Workfl
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
+from .conftest import EXAMPLES
 from .samples import FILTERS, workflow
 from .test_crash import service
 
@@ -17,7 +18,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 AUDIT = "^/api/v1/audit/"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900 if EXAMPLES is None else 0)
 @pytest.mark.parametrize(
     "selection",
     [
@@ -31,6 +32,7 @@ def test_schemathesis_finds_nothing(
     program = str(Path(__file__).parents[2] / ".venv-fuzz" / "bin" / "schemathesis")
     command = [program, "--config-file", str(CONFIG), "run", str(CONTRACT)]
     options = ["--checks", "all", "--header", "Authorization: Bearer good", *selection]
+    options += ["--max-examples", EXAMPLES] if EXAMPLES else []
 
     with service(database_url) as (url, _):
         found = subprocess.run(
