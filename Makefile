@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 GO_TOOL := go tool -modfile=hack/tools/go.mod
+GINKGOPYTEST := hack/ginkgopytest.sh
 
 .PHONY: help
 help: ## list the targets
@@ -15,8 +16,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## check, unit tests, chaos and the end-to-end suite; prove is a target of its own
-	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api
+test: setup ## check, unit tests, chaos and every suite; prove is a target of its own
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-integration test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -47,7 +48,14 @@ test-chaos: setup ## DataStorage while its way to the API server is broken
 
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
-	@hack/e2e.sh holmesgpt-api
+	@hack/suite.sh e2e/holmesgpt-api
+
+.PHONY: test-integration
+test-integration: test-integration-holmesgpt-api ## the integration suites
+
+.PHONY: test-integration-holmesgpt-api
+test-integration-holmesgpt-api: setup ## HAPI's parts together: catalogue tool, recovery, labels, prompts, audit, metrics
+	@hack/suite.sh integration/holmesgptapi
 
 .PHONY: prove
 prove: setup ## switch each guarantee off and demand that its check goes red
@@ -85,6 +93,10 @@ bench-events: setup ## what the event stream costs per test; ARGS="--rounds 9"
 bench-reports: setup ## what making the reports of a large event log costs; ARGS="--tests 50000"
 	@hack/bench-reports.sh $(ARGS)
 
+.PHONY: bench-bridge
+bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 --procs 1 4 --rounds 3"
+	@hack/bench-bridge.sh $(ARGS)
+
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
@@ -103,7 +115,7 @@ must-gather: setup ## collect logs, API objects, settings and versions of the ke
 
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
-	@go run github.com/jordigilh/kubernaut/bridge/ginkgopytest/cmd/ginkgopytest-report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
+	@$(GINKGOPYTEST) report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
 
 .PHONY: generate
 generate: setup ## regenerate clients and models from api/
@@ -121,4 +133,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-bench .venv-browser .venv-cases .venv-e2e .venv-fuzz bin reports
+	@rm -rf .venv .venv-* bin reports

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one Ginkgo suite of test/e2e. WORKERS, PROCS, FOCUS, LABELS and
+# Runs one Ginkgo suite, which is named by its folder in test: e2e/holmesgpt-api.
+# The same with hyphens is that of its reports. WORKERS, PROCS, FOCUS, LABELS and
 # GINKGO_ARGS choose how; KEEP_CLUSTER=true keeps the stack. The console shows
 # how far the run is, from the event log of the run id that is chosen here.
 set -euo pipefail
@@ -7,7 +8,7 @@ cd "$(dirname "$0")/.."
 suite=$1
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.sh)}
 mkdir -p bin
-go build -o bin/ginkgopytest-console github.com/jordigilh/kubernaut/bridge/ginkgopytest/cmd/ginkgopytest-console
+go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest" ./cmd/ginkgopytest
 go build -modfile=hack/tools/go.mod -o bin/ginkgo github.com/onsi/ginkgo/v2/ginkgo
 args=(-v --timeout=15m --fail-on-empty)
 [ -z "${CI:-}${NO_COLOR:-}" ] || args+=(--no-color)
@@ -17,5 +18,5 @@ args=(-v --timeout=15m --fail-on-empty)
 export E2E_RUN_ID
 E2E_RUN_ID=$(date -u +%Y%m%d-%H%M%S)-$(od -An -N3 -tx1 /dev/urandom | tr -d " \n")
 # shellcheck disable=SC2086 # several arguments in one variable
-exec bin/ginkgopytest-console "reports/e2e-$suite/$E2E_RUN_ID/events.jsonl" \
-	bin/ginkgo "${args[@]}" ${GINKGO_ARGS:-} "./test/e2e/$suite"
+exec bin/ginkgopytest console "reports/${suite//\//-}/$E2E_RUN_ID/events.jsonl" \
+	bin/ginkgo "${args[@]}" ${GINKGO_ARGS:-} "./test/$suite"
