@@ -5,10 +5,13 @@ investigation's processor time than all the rest of it.
 """
 
 import json
+import ssl
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+import certifi
 import httpx
 import litellm
 import openai
@@ -42,14 +45,38 @@ def _parameters(model: str, given: str) -> dict[str, Any]:
     return named | extra
 
 
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """TLS that trusts these authorities and no others; without a file, the public ones."""
+    try:
+        return ssl.create_default_context(cafile=ca_file or certifi.where())
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror or "it holds no certificate"
+        raise ValueError(f"LLM_CA_FILE: {ca_file} cannot be used: {reason}") from error
+
+
+def _completion(answer: Any) -> Any:
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    if not isinstance(choices, list) or not choices:
+        raise ValueError("there are no choices")
+    return litellm.ModelResponse(**answer)
+
+
 class Chat:
     """Asks one model; its methods run on one event loop."""
 
-    def __init__(self, model: str, endpoint: str, api_key: str, seconds: float) -> None:
+    def __init__(
+        self,
+        model: str,
+        endpoint: str,
+        api_key: str,
+        seconds: float,
+        ca_file: Path | None = None,
+    ) -> None:
         self._model = model.partition("/")[2]
         self._url = f"{endpoint.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {api_key}"}
         self._seconds = seconds
+        self._tls = _trusting(ca_file)
         self._session: aiohttp.ClientSession | None = None
 
     async def complete(
@@ -72,16 +99,21 @@ class Chat:
         if answer.status != 200:
             raise self._failure(answer.status, text)
         try:
-            return litellm.ModelResponse(**json.loads(text))
+            return _completion(json.loads(text))
         except (ValueError, TypeError, RecursionError) as error:
             raise openai.APIConnectionError(
                 message="the answer is no chat completion", request=self._request()
             ) from error
 
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=self._tls),
                 timeout=aiohttp.ClientTimeout(total=self._seconds),
             )
         return self._session

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 # Read by litellm while it is imported: without it each start fetches a price list.
@@ -119,13 +120,16 @@ def _toolset(search: ToolFunction) -> Toolset:
 class HolmesEngine:
     """Investigates with the SDK's loop and the catalogue as its only tool."""
 
-    def __init__(self, model: str, endpoint: str, api_key: str) -> None:
+    def __init__(
+        self, model: str, endpoint: str, api_key: str, ca_file: Path | None = None
+    ) -> None:
         self._model = model
         self._endpoint = endpoint
         self._api_key = api_key
         self._loop = Loop()
-        speaks = speaks_openai(model)
-        self._chat = Chat(model, endpoint, api_key, LONGEST_CALL) if speaks else None
+        self._chat: Chat | None = None
+        if speaks_openai(model):
+            self._chat = Chat(model, endpoint, api_key, LONGEST_CALL, ca_file)
 
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
