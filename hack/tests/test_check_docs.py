@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-HACK = Path(__file__).parents[1]
+FOLDER = Path(__file__).parents[1]
 HEAD = "| promise | test | proof |\n|---|---|---|\n"
 HERE = "hack/tests/test_check_docs.py::test_a_guarantee_that_is_kept_is_none"
 
@@ -14,7 +14,7 @@ HERE = "hack/tests/test_check_docs.py::test_a_guarantee_that_is_kept_is_none"
 @pytest.fixture(scope="module")
 def check_docs() -> ModuleType:
     """The script as a module."""
-    spec = importlib.util.spec_from_file_location("check_docs", HACK / "check_docs.py")
+    spec = importlib.util.spec_from_file_location("check_docs", FOLDER / "check_docs.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -28,7 +28,7 @@ def told(check_docs: ModuleType, tmp_path: Path, text: str, monkeypatch: pytest.
     page.parent.mkdir()
     page.write_text(text)
     for name in ("hack", "test"):
-        (tmp_path / name).symlink_to(HACK.parent / name)
+        (tmp_path / name).symlink_to(FOLDER.parent / name)
     monkeypatch.setattr(check_docs, "ROOT", tmp_path)
     return "\n".join(check_docs.unkept(page))
 
