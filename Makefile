@@ -61,6 +61,22 @@ test-integration-holmesgpt-api: setup ## HAPI's parts together: catalogue tool, 
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: audit
+audit: ## ask the vulnerability databases about what is pinned; red when they cannot be reached
+	@hack/audit.sh
+
+.PHONY: sbom
+sbom: setup ## bills of materials (CycloneDX) of the services and the Go modules, in reports/sbom
+	@hack/sbom.sh
+
+.PHONY: load
+load: setup ## HAPI beyond its limit, then without DataStorage: accepted, refused, failed, lost; ARGS="-outage 0"
+	@hack/load.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## look for inputs that break a promise: Go's fuzzing, schemathesis, Hypothesis
+	@hack/fuzz.sh
+
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
