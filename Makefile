@@ -109,6 +109,10 @@ bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 -
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
 
+.PHONY: release-check
+release-check: setup ## the steps of a release: wheel, modules from a file proxy, the tutorial word for word
+	@hack/release-check.sh
+
 .PHONY: reproduce-br-test-008
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
 	@go run ./test/stampede/cmd/reproduce
