@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 GO_TOOL := go tool -modfile=hack/tools/go.mod
+GINKGOPYTEST := hack/ginkgopytest.sh
 
 .PHONY: help
 help: ## list the targets
@@ -106,7 +107,7 @@ must-gather: setup ## collect logs, API objects, settings and versions of the ke
 
 .PHONY: reports
 reports: ## make the reports of DIR again from its event log; default is the newest run
-	@go run github.com/jordigilh/kubernaut/bridge/ginkgopytest/cmd/ginkgopytest-report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
+	@$(GINKGOPYTEST) report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
 
 .PHONY: generate
 generate: setup ## regenerate clients and models from api/

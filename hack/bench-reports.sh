@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p bin
-go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest-report" ./cmd/ginkgopytest-report
-exec .venv/bin/python bridge/bench/bench_reports.py bin/ginkgopytest-report "$@"
+go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest" ./cmd/ginkgopytest
+exec .venv/bin/python bridge/bench/bench_reports.py bin/ginkgopytest "$@"

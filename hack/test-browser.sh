@@ -27,5 +27,5 @@ export CHROMIUM
 UV_PROJECT_ENVIRONMENT=$PWD/.venv-browser hack/uv.sh sync --quiet --locked --python "$(hack/python.sh)" --project bridge/browser
 .venv/bin/mypy --config-file pyproject.toml --python-executable .venv-browser/bin/python bridge/browser/src bridge/browser/tests
 mkdir -p bin
-go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest-report" ./cmd/ginkgopytest-report
+go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest" ./cmd/ginkgopytest
 exec .venv-browser/bin/python -m pytest -q -c bridge/browser/pyproject.toml --rootdir bridge/browser bridge/browser/tests "$@"

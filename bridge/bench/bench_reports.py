@@ -22,7 +22,7 @@ Event = dict[str, Any]
 def main() -> int:
     """Generate each log, run the command on it, print a row."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", type=Path, help="the program that gets the folder of a log")
+    parser.add_argument("command", type=Path, help="the command line ginkgopytest")
     parser.add_argument("--tests", type=int, nargs="+", default=[1_000, 10_000, 50_000])
     parser.add_argument("--printed", type=int, default=100, help="bytes that each test prints")
     options = parser.parse_args()
@@ -43,7 +43,7 @@ def row(command: Path, folder: Path, tests: int) -> str:
     begin = time.monotonic()
     pid = os.posix_spawn(
         command,
-        [str(command), str(folder)],
+        [str(command), "report", str(folder)],
         os.environ,
         file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
     )

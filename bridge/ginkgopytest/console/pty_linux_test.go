@@ -34,7 +34,7 @@ func play(t *testing.T, env ...string) *terminal {
 	person, tty := openTerminal(t, 50)
 	log := newJournal(t)
 	log.add(runStart, collected, oneStart, twoStart, onePhase, oneEnd)
-	command := exec.CommandContext(t.Context(), console(t), log.path, "/bin/sh", "-c",
+	command := exec.CommandContext(t.Context(), ginkgopytest(t), "console", log.path, "/bin/sh", "-c",
 		`echo "✅ Created: 11"; while ! test -e "$0.go"; do sleep 0.05; done; echo "Ran 18 of 18 Specs"`, log.path)
 	command.Stdout, command.Stderr = tty, tty
 	command.Env = append(append(os.Environ(), "TERM=xterm", "CI=", "NO_COLOR="), env...)

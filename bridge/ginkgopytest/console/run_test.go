@@ -44,11 +44,11 @@ func TestAnOrphanThatHoldsTheOutputIsNotWaitedFor(t *testing.T) {
 	g.Expect(syscall.Kill(-command.Process.Pid, syscall.SIGKILL)).To(Succeed())
 }
 
-// console builds the command, once for the tests that need it.
-func console(t *testing.T) string {
+// ginkgopytest builds the command line.
+func ginkgopytest(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "console")
-	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../cmd/ginkgopytest-console").CombinedOutput()
+	path := filepath.Join(t.TempDir(), "ginkgopytest")
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../cmd/ginkgopytest").CombinedOutput()
 	NewWithT(t).Expect(err).NotTo(HaveOccurred(), string(output))
 	return path
 }
@@ -58,7 +58,7 @@ func TestASignalArrivesOnce(t *testing.T) {
 	g := NewWithT(t)
 	dir := t.TempDir()
 	script := `trap 'echo got >>signals; test -e go && exit 3' INT; touch ready; while :; do sleep 0.05; done`
-	command := exec.CommandContext(t.Context(), console(t), filepath.Join(dir, "events.jsonl"), "/bin/sh", "-c", script)
+	command := exec.CommandContext(t.Context(), ginkgopytest(t), "console", filepath.Join(dir, "events.jsonl"), "/bin/sh", "-c", script)
 	command.Dir = dir
 	// As a shell does it for a pipeline: Ctrl-C reaches the whole group.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parents[2]
 ROOT = HERE.parents[1]
 PYTHON = ROOT / ".venv" / "bin" / "python"
-REPORT = ROOT / "bin" / "ginkgopytest-report"
+COMMAND = ROOT / "bin" / "ginkgopytest"
 
 
 def run(project: str, folder: Path) -> Path:
@@ -37,7 +37,7 @@ def run(project: str, folder: Path) -> Path:
 
 def draw(log: Path) -> Path:
     """Draw a log and return the page, which lies beside it."""
-    if not REPORT.exists():
-        raise RuntimeError(f"{REPORT} is missing: `make test-browser` builds it")
-    subprocess.run([str(REPORT), str(log.parent)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    if not COMMAND.exists():
+        raise RuntimeError(f"{COMMAND} is missing: `make test-browser` builds it")
+    subprocess.run([str(COMMAND), "report", str(log.parent)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return log.parent / "timeline.html"

@@ -95,7 +95,9 @@ def _authority(
         try:
             return base64.b64decode(data, validate=True).decode(), path
         except (binascii.Error, UnicodeDecodeError):
-            raise CredentialsError(f"{path}: certificate-authority-data is not valid base64") from None
+            raise CredentialsError(
+                f"{path}: certificate-authority-data is not valid base64"
+            ) from None
     if not cluster.get("certificate-authority"):
         return None, path
     file = path.parent / _text(path, cluster, "certificate-authority")

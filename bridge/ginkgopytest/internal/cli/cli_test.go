@@ -1,0 +1,112 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/internal/cli"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/report"
+)
+
+// run is a command line: its output, what it says is wrong, and its exit code.
+func run(args ...string) (out, problems string, code int) {
+	var output, said strings.Builder
+	code = cli.Run(args, &output, &said)
+	return output.String(), said.String(), code
+}
+
+func TestEachSubCommandHasHelp(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	out, _, code := run("--help")
+	g.Expect(code).To(BeZero())
+	for _, name := range cli.Names() {
+		g.Expect(out).To(ContainSubstring("\n  " + name + " "))
+		help, _, code := run(name, "--help")
+		g.Expect(code).To(BeZero())
+		g.Expect(help).To(ContainSubstring("ginkgopytest " + name))
+	}
+}
+
+func TestShellsCompleteSubCommands(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		out, _, code := run("completion", shell)
+		g.Expect(code).To(BeZero())
+		g.Expect(out).To(ContainSubstring("ginkgopytest"), shell)
+	}
+	out, _, _ := run("__complete", "rep")
+	g.Expect(out).To(HavePrefix("report\t"))
+}
+
+func TestMisuseIsToldWithTheUsage(t *testing.T) {
+	t.Parallel()
+	for arguments, usage := range map[string]string{
+		"report":          "ginkgopytest report DIR",
+		"report a b":      "ginkgopytest report DIR",
+		"report --what a": "unknown flag: --what",
+		"console a":       "ginkgopytest console EVENTS COMMAND [ARGUMENT...]",
+		"unheard-of":      `unknown command "unheard-of"`,
+	} {
+		t.Run(arguments, func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			out, problems, code := run(strings.Fields(arguments)...)
+			g.Expect(code).To(Equal(2))
+			g.Expect(out).To(BeEmpty())
+			g.Expect(problems).To(And(HavePrefix("ginkgopytest: "), ContainSubstring(usage)))
+		})
+	}
+}
+
+func TestReportMakesTheReportsOfAKilledRun(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	dir := logOf(t, runStart, sessionStart, `{"event":"collected","time":12,"nodeids":["a.py::test_a"]}`)
+	out, problems, code := run("report", dir)
+	g.Expect(code).To(BeZero(), problems)
+	g.Expect(out).To(ContainSubstring("end to end: 1 specs, 1 failed\nthe run was cut off"))
+	for _, name := range report.Files {
+		g.Expect(filepath.Join(dir, name)).To(BeARegularFile())
+		g.Expect(out).To(ContainSubstring(filepath.Join(dir, name)))
+	}
+}
+
+func TestReportSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	_, problems, code := run("report", t.TempDir())
+	g.Expect(code).To(Equal(1))
+	g.Expect(problems).To(ContainSubstring("events.jsonl"))
+}
+
+func TestConsoleEndsWithTheExitCodeOfItsCommand(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	events := filepath.Join(t.TempDir(), "events.jsonl")
+	_, problems, code := run("console", events, "/bin/sh", "-c", "exit 7")
+	g.Expect(code).To(Equal(7))
+	g.Expect(problems).To(BeEmpty())
+	_, problems, code = run("console", events, filepath.Join(t.TempDir(), "absent"))
+	g.Expect(code).To(Equal(1))
+	g.Expect(problems).To(ContainSubstring("absent"))
+}
+
+const (
+	runStart     = `{"event":"run_start","time":10,"schema_version":1,"run_id":"r1","suite":"end to end","path":"."}`
+	sessionStart = `{"event":"session_start","time":11,"schema_version":1,"workers":2,"rootdir":"/project"}`
+)
+
+// logOf is a folder with an event log.
+func logOf(t *testing.T, lines ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	path := filepath.Join(dir, report.EventsFile)
+	NewWithT(t).Expect(os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644)).To(Succeed())
+	return dir
+}
