@@ -13,4 +13,4 @@ fi
 printed=$(mktemp)
 trap 'rm -f "$printed"' EXIT
 go test -race -cover -shuffle=on "${packages[@]}" | tee "$printed"
-.venv/bin/python hack/check_coverage.py "$printed"
+.venv/bin/python hack/check_coverage.py go "$printed"
