@@ -16,8 +16,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## check, unit tests, chaos and every suite; prove is a target of its own
-	@$(MAKE) --no-print-directory check test-unit test-chaos test-integration test-e2e-holmesgpt-api
+test: setup ## all that CI runs: check and every test; prove is a target of its own
+	@$(MAKE) --no-print-directory check test-unit test-bridge test-browser test-chaos test-integration test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -65,6 +65,22 @@ test-integration-aianalysis: setup ## the AIAnalysis controller against a real A
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: audit
+audit: ## ask the vulnerability databases about what is pinned; red when they cannot be reached
+	@hack/audit.sh
+
+.PHONY: sbom
+sbom: setup ## bills of materials (CycloneDX) of the services and the Go modules, in reports/sbom
+	@hack/sbom.sh
+
+.PHONY: load
+load: setup ## HAPI beyond its limit, then without DataStorage: accepted, refused, failed, lost; ARGS="-outage 0"
+	@hack/load.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## look for inputs that break a promise: Go's fuzzing, schemathesis, Hypothesis
+	@hack/fuzz.sh
+
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
@@ -96,6 +112,10 @@ bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 -
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
+
+.PHONY: release-check
+release-check: setup ## the steps of a release: wheel, modules from a file proxy, the tutorial word for word
+	@hack/release-check.sh
 
 .PHONY: reproduce-br-test-008
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts
