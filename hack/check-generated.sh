@@ -6,7 +6,7 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 hack/generate.sh "$fresh"
 generated() {
-	(cd "$1" && find api config pkg datastorage/src holmesgpt-api/src bridge/docs/reference bridge/ginkgopytest/events \
+	(cd "$1" && find api/aianalysis config pkg datastorage/src holmesgpt-api/src bridge/docs/reference bridge/ginkgopytest/events \
 		bridge/ginkgopytest/timeline/page -path '*/node_modules' -prune -o \
 		\( -name 'oas_*_gen.go' -o -name _generated.py -o -name event-log.md -o -name event-log.schema.json -o -name bundle.js \
 		-o -name zz_generated.deepcopy.go -o -path 'config/crd/*.yaml' -o -path config/rbac/role.yaml \) -print 2>/dev/null | sort)
