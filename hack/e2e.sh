@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs one Ginkgo suite of test/e2e. WORKERS, PROCS, FOCUS, LABELS and
-# GINKGO_ARGS choose how; KEEP_CLUSTER=true keeps the stack. The console shows
+# Runs one Ginkgo suite of test/e2e. WORKERS, PROCS, FOCUS, LABELS,
+# SHARD and GINKGO_ARGS choose how; KEEP_CLUSTER=true keeps the stack. The console shows
 # how far the run is, from the event log of the run id that is chosen here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,10 @@ export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-$PWD/bin/k8s/$(hack/k8s-version.
 mkdir -p bin
 go build -C bridge/ginkgopytest -o "$PWD/bin/ginkgopytest" ./cmd/ginkgopytest
 go build -modfile=hack/tools/go.mod -o bin/ginkgo github.com/onsi/ginkgo/v2/ginkgo
-args=(-v --timeout=15m --fail-on-empty)
+args=(-v --timeout=15m)
+[ -z "${SHARD:-}" ] || export GINKGOPYTEST_SHARD=$SHARD
+# Of a shard, or of what an earlier run has left, there may be nothing.
+[ -n "${GINKGOPYTEST_SHARD:-}${GINKGOPYTEST_EARLIER:-}" ] || args+=(--fail-on-empty)
 [ -z "${CI:-}${NO_COLOR:-}" ] || args+=(--no-color)
 [ -z "${PROCS:-}" ] || args+=("--procs=$PROCS")
 [ -z "${FOCUS:-}" ] || args+=("--focus=$FOCUS")
