@@ -16,8 +16,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## check, unit tests, chaos and the end-to-end suite; prove is a target of its own
-	@$(MAKE) --no-print-directory check test-unit test-chaos test-e2e-holmesgpt-api
+test: setup ## check, unit tests, chaos and every suite; prove is a target of its own
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-integration test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
@@ -48,7 +48,14 @@ test-chaos: setup ## DataStorage while its way to the API server is broken
 
 .PHONY: test-e2e-holmesgpt-api
 test-e2e-holmesgpt-api: setup ## the main job: stack, seed, one pytest run, 18 specs
-	@hack/e2e.sh holmesgpt-api
+	@hack/suite.sh e2e/holmesgpt-api
+
+.PHONY: test-integration
+test-integration: test-integration-holmesgpt-api ## the integration suites
+
+.PHONY: test-integration-holmesgpt-api
+test-integration-holmesgpt-api: setup ## HAPI's parts together: catalogue tool, recovery, labels, prompts, audit, metrics
+	@hack/suite.sh integration/holmesgptapi
 
 .PHONY: prove
 prove: setup ## switch each guarantee off and demand that its check goes red
@@ -78,6 +85,10 @@ bench-events: setup ## what the event stream costs per test; ARGS="--rounds 9"
 bench-reports: setup ## what making the reports of a large event log costs; ARGS="--tests 50000"
 	@hack/bench-reports.sh $(ARGS)
 
+.PHONY: bench-bridge
+bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 --procs 1 4 --rounds 3"
+	@hack/bench-bridge.sh $(ARGS)
+
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
@@ -104,11 +115,11 @@ history: ## the last outcomes of each test of a suite; ARGS="--flaky", DIR=repor
 
 .PHONY: rerun
 rerun: setup ## run what the last run left until it is green; ARGS="--tries 5"
-	@$(GINKGOPYTEST) rerun $(ARGS) $(or $(DIR),reports/e2e-holmesgpt-api) hack/e2e.sh holmesgpt-api
+	@$(GINKGOPYTEST) rerun $(ARGS) $(or $(DIR),reports/e2e-holmesgpt-api) hack/suite.sh e2e/holmesgpt-api
 
 .PHONY: stress
 stress: setup ## repeat the main job on a kept stack until it fails; STRESS=20 FOCUS=audit
-	@KEEP_CLUSTER=true $(GINKGOPYTEST) stress --times $(or $(STRESS),20) $(ARGS) hack/e2e.sh holmesgpt-api
+	@KEEP_CLUSTER=true $(GINKGOPYTEST) stress --times $(or $(STRESS),20) $(ARGS) hack/suite.sh e2e/holmesgpt-api
 
 .PHONY: compare
 compare: ## how the run RUN (the newest) differs from the run BASE
@@ -138,4 +149,4 @@ fix: setup generate ## repair what check reports, where a tool can
 
 .PHONY: clean
 clean: ## remove environments, built assets and reports
-	@rm -rf .venv .venv-bench .venv-browser .venv-cases .venv-e2e .venv-fuzz bin reports
+	@rm -rf .venv .venv-* bin reports

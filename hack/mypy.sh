@@ -13,6 +13,6 @@ check {bench,datastorage,holmesgpt-api,holmesgpt-api/tests/fixtures,libs/kube-au
 	--exclude /strategies/ || status=1
 printf '%s\n' {bench,datastorage,hack,holmesgpt-api/tests/fixtures,libs/kube-auth,libs/service-base}/tests \
 	{bridge/docs,bridge/pytest-ginkgo,test/prove,test/services/mock-llm}/tests \
-	holmesgpt-api/tests/{e2e,unit,fixtures/worker_aware} test/stampede/naive bench/src/kubernaut_bench/bootstrap/strategies/* |
+	holmesgpt-api/tests/{e2e,integration,unit,fixtures/worker_aware} test/stampede/naive bench/src/kubernaut_bench/bootstrap/strategies/* |
 	xargs -P "$(nproc)" -I{} bash -c 'check {}' || status=1
 exit $status

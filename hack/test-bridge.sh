@@ -3,5 +3,5 @@
 # they start. Arguments go to go test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export PYTHON=$PWD/.venv/bin/python
+export PYTHON=$PWD/.venv-bridge/bin/python
 exec go -C bridge/ginkgopytest test -timeout=30m -shuffle=on ./... "$@"

@@ -2,6 +2,7 @@ package ginkgopytest
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -30,6 +31,8 @@ type lifecycle struct {
 
 	unchecked  bool
 	violations []string
+	// concluded is what is said last; empty on processes that make no reports.
+	concluded string
 }
 
 // open begins the event log, on process 1.
@@ -123,6 +126,14 @@ func (l *lifecycle) finish(ginkgoReport types.Report, problems []string) []strin
 	return problems
 }
 
+// sayConclusion comes below what Ginkgo prints, on the process that has the reports.
+func (l *lifecycle) sayConclusion(out io.Writer) {
+	if l.concluded == "" || os.Getenv(report.ConcludedElsewhere) != "" {
+		return
+	}
+	fmt.Fprint(out, "\n"+l.concluded)
+}
+
 // conclude ends the log, makes the reports, and returns what tells GitHub of
 // them. What it cannot write can be made again; one report needs the Go tool.
 func (l *lifecycle) conclude(ginkgoReport types.Report, problems []string) (publish func()) {
@@ -139,6 +150,7 @@ func (l *lifecycle) conclude(ginkgoReport types.Report, problems []string) (publ
 		fmt.Printf("history of %s: %v\n", l.journal.Dir, err)
 	}
 	made, err := report.Write(run, l.journal.Dir)
+	l.concluded = report.Conclusion(made, l.journal.Dir)
 	if err != nil {
 		fmt.Printf("reports of %s: %v\n", l.journal.Dir, err)
 	}

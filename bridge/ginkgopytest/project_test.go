@@ -24,12 +24,12 @@ func interpreter(t *testing.T) string {
 	if python := os.Getenv("PYTHON"); python != "" {
 		return python
 	}
-	python, err := filepath.Abs(filepath.Join("..", "..", ".venv", "bin", "python"))
+	python, err := filepath.Abs(filepath.Join("..", "..", ".venv-bridge", "bin", "python"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(python); err != nil {
-		t.Skip("no PYTHON and no .venv: run `make setup`")
+		t.Skip("no PYTHON and no .venv-bridge: run `make setup`")
 	}
 	return python
 }
@@ -71,7 +71,7 @@ func project(t *testing.T, name, workers string) ginkgopytest.Suite {
 	}
 	return ginkgopytest.Suite{
 		Python: interpreter(t), Dir: dir, Workers: workers,
-		Env: []string{"PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS=-p no:hypothesispytest"},
+		Env: []string{"PYTHONDONTWRITEBYTECODE=1"},
 	}
 }
 

@@ -93,7 +93,9 @@ func (b *bridge) runSpecs(t ginkgo.GinkgoTestingT, args []any) bool {
 	ginkgo.ReportBeforeEach(func(spec types.SpecReport) { b.specStarted(spec, b.tests.NodeID(spec)) })
 	ginkgo.ReportAfterEach(func(spec types.SpecReport) { b.specEnded(spec, b.tests.NodeID(spec)) })
 	ginkgo.ReportAfterSuite(reportNode, b.verdict)
-	return ginkgo.RunSpecs(t, b.description, args...)
+	passed := ginkgo.RunSpecs(t, b.description, args...)
+	b.sayConclusion(os.Stdout)
+	return passed
 }
 
 // misunderstood says that the flags of ginkgo's command line were lost.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -40,6 +41,18 @@ func TestEachPythonTestIsASpec(t *testing.T) {
 	g.Expect(run.Outcome).To(Equal("failed"))
 	g.Expect(slices.DeleteFunc(run.Specs, func(spec *events.Spec) bool { return spec.Node != "" })).To(HaveLen(9))
 	g.Expect(filepath.Join(suite.report, "report.json")).To(BeARegularFile())
+}
+
+func TestTheOutputEndsWithTheFirstFailure(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	suite := nest(t, "outcomes")
+	outcome := suite.run()
+	lines := strings.Split(strings.TrimSpace(outcome.output), "\n")
+	end := strings.Join(lines[max(0, len(lines)-6):], "\n")
+	g.Expect(end).To(And(ContainSubstring("timeline: "), ContainSubstring("first failure: tests/test_outcomes.py::")), outcome.output)
+	suite.env = append(suite.env, "GINKGOPYTEST_CONCLUDED_ELSEWHERE=true")
+	g.Expect(suite.run().output).NotTo(ContainSubstring("first failure: "))
 }
 
 func TestMarkersFoldersAndParametersAreKept(t *testing.T) {

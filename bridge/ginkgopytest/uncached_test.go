@@ -14,7 +14,7 @@ func goTest(t *testing.T, dir string) (string, error) {
 	t.Helper()
 	command := exec.Command("go", "test", "./testdata/nested")
 	command.Env = append(os.Environ(), "NESTED_PYTHON="+project(t, "outcomes", "0").Python,
-		"NESTED_PROJECT="+dir, "NESTED_WORKERS=0", "PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS=-p no:hypothesispytest")
+		"NESTED_PROJECT="+dir, "NESTED_WORKERS=0", "PYTHONDONTWRITEBYTECODE=1")
 	output, err := command.CombinedOutput()
 	return string(output), err
 }

@@ -66,4 +66,4 @@ def test_readiness_names_a_kubeconfig_that_came_malformed(
 
     assert (missing.status_code, malformed.status_code) == (503, 503)
     assert f"{config}: No such file" in missing.json()["detail"]
-    assert f"{config}: is no YAML" in malformed.json()["detail"]
+    assert f"{config}: is not valid YAML" in malformed.json()["detail"]

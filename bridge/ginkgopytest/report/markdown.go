@@ -79,9 +79,13 @@ func failureBlock(run *events.Run, spec types.SpecReport) string {
 }
 
 func failureLine(spec types.SpecReport) string {
-	return fmt.Sprintf("\n### %s\n\n%s, %s after %.3f s, %s: %s\n", code(title(spec)),
-		code(Relative(spec.Failure.Location.FileName)+fmt.Sprintf(":%d", spec.Failure.Location.LineNumber)),
+	return fmt.Sprintf("\n### %s\n\n%s, %s after %.3f s, %s: %s\n", code(title(spec)), code(failedAt(spec)),
 		spec.State, spec.RunTime.Seconds(), workerOf(spec), code(oneLine(spec.Failure.Message)))
+}
+
+// failedAt is file:line of a failure.
+func failedAt(spec types.SpecReport) string {
+	return fmt.Sprintf("%s:%d", Relative(spec.Failure.Location.FileName), spec.Failure.Location.LineNumber)
 }
 
 func additional(spec types.SpecReport) string {

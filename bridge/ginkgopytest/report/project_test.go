@@ -25,14 +25,14 @@ func interpreter(t *testing.T) string {
 	t.Helper()
 	python := os.Getenv("PYTHON")
 	if python == "" {
-		python = "../../../.venv/bin/python"
+		python = "../../../.venv-bridge/bin/python"
 	}
 	python, err := filepath.Abs(python)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(python); err != nil {
-		t.Skip("no PYTHON and no .venv: run `make setup`")
+		t.Skip("no PYTHON and no .venv-bridge: run `make setup`")
 	}
 	return python
 }
@@ -48,7 +48,7 @@ func pytest(t *testing.T, dir string, args ...string) (command *exec.Cmd, projec
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	command = exec.CommandContext(ctx, interpreter(t), args...)
-	command.Dir, command.Env = project, append(os.Environ(), "PYTEST_ADDOPTS=-p no:hypothesispytest", "PYTHONDONTWRITEBYTECODE=1")
+	command.Dir, command.Env = project, append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	return command, project
 }
 

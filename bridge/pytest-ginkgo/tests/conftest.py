@@ -1,7 +1,9 @@
 """Each test runs pytest, with the plugin, in a process and a folder of its own."""
 
 import json
+import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,12 @@ def _as_on_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     # pytest prints whole messages in CI, also those that are no text.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("BUILD_NUMBER", raising=False)
-    # Its plugin imports all of Hypothesis, which takes longer than most of these runs.
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+
+
+@pytest.fixture(autouse=True)
+def _lean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run pytest with NESTED_PYTHON, in whose environment few plugins have to be imported."""
+    monkeypatch.setattr(sys, "executable", os.environ.get("NESTED_PYTHON", sys.executable))
 
 
 @pytest.fixture

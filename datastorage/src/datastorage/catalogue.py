@@ -30,7 +30,7 @@ FILTERS = {
 
 
 async def get(connection: Connection, workflow_id: str) -> RemediationWorkflow:
-    """The workflow with this id. Raises WorkflowNotFoundError, also for what is no UUID."""
+    """The workflow with this id. Raises WorkflowNotFoundError, also for what is not a UUID."""
     statement = "SELECT * FROM remediation_workflow_catalog WHERE workflow_id = %s"
     rows = await _rows(connection, statement, (_uuid(workflow_id),))
     if not rows:
@@ -133,4 +133,4 @@ def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise InvalidError({"query.cursor": "is no next_cursor of this list"}) from error
+        raise InvalidError({"query.cursor": "is not a next_cursor of this list"}) from error

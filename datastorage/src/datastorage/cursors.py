@@ -40,4 +40,4 @@ def read_cursor(text: str) -> Cursor:
 
 
 def _invalid() -> InvalidError:
-    return InvalidError({"query.cursor": "is no next_cursor of this list"})
+    return InvalidError({"query.cursor": "is not a next_cursor of this list"})

@@ -128,7 +128,7 @@ def _conditions(query: AuditQuery) -> tuple[list[sql.Composable], dict[str, obje
 
 def _sequence(key: str) -> int:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
-        raise InvalidError({"query.cursor": "is no next_cursor of this list"})
+        raise InvalidError({"query.cursor": "is not a next_cursor of this list"})
     return int(key)
 
 
@@ -140,5 +140,5 @@ def moment(name: str, text: str) -> datetime:
             return datetime.now(UTC) - timedelta(**{UNITS[relative[2]]: int(relative[1])})
         value = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        raise InvalidError({f"query.{name}": "is no time like 24h, 7d or RFC 3339"}) from error
+        raise InvalidError({f"query.{name}": "is not a time like 24h, 7d or RFC 3339"}) from error
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -1,6 +1,5 @@
 """The engine that HolmesGPT provides; beside holmes_llm no other module imports the SDK."""
 
-import gc
 import json
 import logging
 import os
@@ -137,7 +136,6 @@ class HolmesEngine:
         self._llm(cancellation, None).count_tokens([{"role": "user", "content": "x"}])
         ToolExecutor([toolset]).get_all_tools_openai_format()
         _ = openai.AsyncOpenAI(api_key="unset").chat.completions
-        gc.freeze()
 
     def investigate(self, investigation: Investigation) -> EngineResult:
         """Run the SDK's loop in the calling thread."""

@@ -142,7 +142,7 @@ def test_each_problem_is_logged_once_and_so_is_its_end(
     lines = [line for line in capfd.readouterr().err.splitlines() if "credentials" in line]
     assert [line.count(str(config)) for line in lines] == [1, 1, 1]
     assert "No such file" in lines[0]
-    assert "is no YAML" in lines[1]
+    assert "is not valid YAML" in lines[1]
     assert '"level":"info"' in lines[2]
 
 

@@ -75,7 +75,9 @@ def test_embedded_data_wins_over_a_file(config: Path) -> None:
             {"current-context": "other"}, "contexts has no entry named other", id="context"
         ),
         pytest.param({"contexts": 1}, "contexts", id="contexts-no-list"),
-        pytest.param({"contexts": [{"name": "c"}]}, "context c is no mapping", id="empty-context"),
+        pytest.param(
+            {"contexts": [{"name": "c"}]}, "context c is not a mapping", id="empty-context"
+        ),
         pytest.param({"clusters": []}, "clusters has no entry named k", id="no-cluster"),
         pytest.param(cluster(server=""), "server", id="no-server"),
         pytest.param(cluster(server="tcp://x"), "server", id="foreign-scheme"),

@@ -82,13 +82,10 @@ func failedTests(made types.Report) []mustgather.Test {
 	return failed
 }
 
-// pointOut says where to look first.
+// pointOut says where what was gathered is.
 func (f findings) pointOut(output io.Writer) {
 	if f.gathered != "" {
 		fmt.Fprintf(output, "must-gather: %s\n", report.Relative(f.gathered))
-	}
-	if len(f.failures) > 0 {
-		fmt.Fprintf(output, "first failure: %s\n", f.failures[0].Place())
 	}
 }
 

@@ -2,7 +2,7 @@
 
 That is pytest's node id in two cases only with a difference. xdist's loadgroup
 appends `@group` to it, which nobody else knows; and a character that UTF-8 cannot
-hold, as of a file name that is no text, is written as an escape.
+hold, as of a file name that is not text, is written as an escape.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ class RunnerEvents:
 class TextCleaner:
     """Lets reports of workers through whose text UTF-8 cannot hold.
 
-    xdist sends UTF-8; one lone surrogate, such as a file name that is no text,
+    xdist sends UTF-8; one lone surrogate, such as a file name that is not text,
     would end its run with an internal error.
     """
 

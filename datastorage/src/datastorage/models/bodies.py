@@ -68,6 +68,6 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        # What is no JSON at all is reported by the model.
+        # What is not JSON at all is reported by the model.
         return {}
     return value if isinstance(value, dict) else {}

@@ -172,9 +172,9 @@ def _object(content: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):
-        raise ReviewUnavailableError("the API server's answer is no JSON") from None
+        raise ReviewUnavailableError("the API server's answer is not JSON") from None
     if not isinstance(answer, dict):
-        raise ReviewUnavailableError("the API server's answer is no object")
+        raise ReviewUnavailableError("the API server's answer is not a JSON object")
     return answer
 
 

@@ -51,13 +51,13 @@ def _parse(path: Path) -> Any:
         return yaml.safe_load(path.read_bytes())
     except (yaml.YAMLError, UnicodeDecodeError):
         # The parser's message quotes the line, which may hold a token.
-        raise CredentialsError(f"{path}: is no YAML") from None
+        raise CredentialsError(f"{path}: is not valid YAML") from None
 
 
 def _server(path: Path, cluster: Mapping[str, Any]) -> str:
     server = _text(path, cluster, "server").rstrip("/")
     if not server.startswith(("https://", "http://")):
-        raise CredentialsError(f"{path}: server is no http or https URL")
+        raise CredentialsError(f"{path}: server is not an http or https URL")
     return server
 
 
@@ -76,7 +76,7 @@ def read_token(file: Path) -> str:
     try:
         return checked_token(file, file.read_text().strip())
     except UnicodeDecodeError:
-        raise CredentialsError(f"{file}: is no text") from None
+        raise CredentialsError(f"{file}: is not UTF-8 text") from None
 
 
 def checked_token(file: Path, token: str) -> str:
@@ -95,7 +95,9 @@ def _authority(
         try:
             return base64.b64decode(data, validate=True).decode(), path
         except (binascii.Error, UnicodeDecodeError):
-            raise CredentialsError(f"{path}: certificate-authority-data is no base64") from None
+            raise CredentialsError(
+                f"{path}: certificate-authority-data is not valid base64"
+            ) from None
     if not cluster.get("certificate-authority"):
         return None, path
     file = path.parent / _text(path, cluster, "certificate-authority")
@@ -103,7 +105,7 @@ def _authority(
     try:
         return file.read_text(), file
     except UnicodeDecodeError:
-        raise CredentialsError(f"{file}: is no text") from None
+        raise CredentialsError(f"{file}: is not UTF-8 text") from None
 
 
 def _entry(path: Path, document: Mapping[str, Any], group: str, name: str) -> Mapping[str, Any]:
@@ -117,7 +119,7 @@ def _entry(path: Path, document: Mapping[str, Any], group: str, name: str) -> Ma
 
 def _mapping(path: Path, what: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise CredentialsError(f"{path}: {what} is no mapping")
+        raise CredentialsError(f"{path}: {what} is not a mapping")
     return value
 
 

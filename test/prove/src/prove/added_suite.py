@@ -27,8 +27,10 @@ def suite_added_by_the_how_to(tests: Path) -> None:
     for name in ("E2E_PYTEST_DIR", "FOCUS", "GINKGO_ARGS", "KEEP_CLUSTER", "LABELS", "PROCS"):
         environment.pop(name, None)
     target = run(["make", "--dry-run", f"test-e2e-{NAME}"], environment, copy)
-    expect(f"hack/e2e.sh {NAME}" in target.output, "the target does not run the suite", target)
-    outcome = run(["hack/e2e.sh", NAME], environment | {"NO_COLOR": "1"}, copy)
+    expect(
+        f"hack/suite.sh e2e/{NAME}" in target.output, "the target does not run the suite", target
+    )
+    outcome = run(["hack/suite.sh", f"e2e/{NAME}"], environment | {"NO_COLOR": "1"}, copy)
     green = outcome.code == 0 and "Ran 1 of 1 Specs" in outcome.output
     expect(green, f"exit code {outcome.code}", outcome)
     expect("Created: 11" in outcome.output, "the seed does not tell what it created", outcome)

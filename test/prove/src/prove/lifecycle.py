@@ -15,16 +15,17 @@ UNIMPORTABLE = "import no_such_module\n"
 
 
 def suites() -> list[str]:
-    """The names of all suites; that there are none is an error."""
-    found = sorted(file.parent.name for file in (ROOT / "test" / "e2e").glob("*/*_suite_test.go"))
+    """The folders in test of all suites that run pytest; that there are none is an error."""
+    files = (ROOT / "test").glob("*/*/*suite_test.go")
+    found = {file.parent for file in files if ".Pytest(" in file.read_text(encoding="utf-8")}
     if not found:
-        raise SystemExit("prove: test/e2e has no suites")
-    return found
+        raise SystemExit("prove: test has no suites that run pytest")
+    return sorted(folder.relative_to(ROOT / "test").as_posix() for folder in found)
 
 
 def latest(suite: str) -> Path:
     """The folder of the newest run of a suite; it may not exist yet."""
-    return (REPORTS / f"e2e-{suite}" / "latest").resolve()
+    return (REPORTS / suite.replace("/", "-") / "latest").resolve()
 
 
 def runs(tests: Path, conftest: str) -> Iterator[tuple[str, Outcome]]:

@@ -77,11 +77,11 @@ def end(child: subprocess.Popen[str]) -> None:
 def run_suite(
     tests: Path,
     *,
-    suite: str = "holmesgpt-api",
+    suite: str = "e2e/holmesgpt-api",
     fresh: bool = False,
     env: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Run an end-to-end suite on these Python tests, on the kept stack unless `fresh`."""
+    """Run a suite, a folder in test, on these Python tests, on the kept stack unless `fresh`."""
     report = tests / "ginkgo.json"
     report.unlink(missing_ok=True)
     environment = os.environ | {
@@ -93,7 +93,7 @@ def run_suite(
     }
     for name in ("FOCUS", "LABELS", "PROCS"):
         environment.pop(name, None)
-    done = run(["hack/e2e.sh", suite], environment | dict(env or {}))
+    done = run(["hack/suite.sh", suite], environment | dict(env or {}))
     specs = []
     if report.exists():
         specs = [
