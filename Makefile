@@ -61,6 +61,22 @@ test-integration-holmesgpt-api: setup ## HAPI's parts together: catalogue tool, 
 prove: setup ## switch each guarantee off and demand that its check goes red
 	@hack/prove.sh
 
+.PHONY: audit
+audit: ## ask the vulnerability databases about what is pinned; red when they cannot be reached
+	@hack/audit.sh
+
+.PHONY: sbom
+sbom: setup ## bills of materials (CycloneDX) of the services and the Go modules, in reports/sbom
+	@hack/sbom.sh
+
+.PHONY: load
+load: setup ## HAPI beyond its limit, then without DataStorage: accepted, refused, failed, lost; ARGS="-outage 0"
+	@hack/load.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup ## look for inputs that break a promise: Go's fuzzing, schemathesis, Hypothesis
+	@hack/fuzz.sh
+
 .PHONY: bench-auth
 bench-auth: setup ## what authentication costs DataStorage; ARGS goes to the benchmark
 	@hack/bench-auth.sh $(ARGS)
@@ -92,6 +108,10 @@ bench-bridge: setup ## raw pytest against the whole bridge; ARGS="--tests 2000 -
 .PHONY: compare-foreign
 compare-foreign: setup ## third-party suites through the bridge and raw; ARGS="FOLDER" takes another
 	@hack/compare-foreign.sh $(ARGS)
+
+.PHONY: release-check
+release-check: setup ## the steps of a release: wheel, modules from a file proxy, the tutorial word for word
+	@hack/release-check.sh
 
 .PHONY: reproduce-br-test-008
 reproduce-br-test-008: setup ## show the stampede, its cause and its cure on real parts

@@ -3,7 +3,7 @@
 Every public target and every variable that the code reads must stand in the
 reference, and the reference must name nothing else. A relative link of any
 document, and a path in code style that begins with a folder of the root, must
-lead somewhere.
+lead somewhere. Each guarantee names a test that exists.
 """
 
 import re
@@ -29,6 +29,7 @@ SHELL_ENV = re.compile(r"\$\{([A-Z][A-Z0-9_]+):[-+]")
 FIRST_COLUMN = re.compile(r"^\| `([^`]+)`", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`\s]+)`")
+GUARANTEE = re.compile(r"^\| (?!promise)[^-]")
 PLACEHOLDER = re.compile(r"[<>{}$]|\.\.\.")
 FOREIGN = {"CI", "HOME", "PATH", "TERM", "TMPDIR"}
 
@@ -84,6 +85,34 @@ def dead_ends(page: Path, rooms: set[str]) -> Iterator[str]:
             yield f"{page.relative_to(ROOT)} names {name}, which does not exist"
 
 
+def defined(path: Path, name: str) -> bool:
+    """Whether a file of Go or Python has this function."""
+    word = "func" if path.suffix == ".go" else "def"
+    return (
+        path.exists()
+        and re.search(rf"^{word} {re.escape(name)}\(", path.read_text(), re.M) is not None
+    )
+
+
+def unkept(page: Path) -> Iterator[str]:
+    """Promises whose test or proof does not exist, or that name none."""
+    proofs = "".join(path.read_text() for path in (ROOT / "test/prove/src/prove").glob("*.py"))
+    rows = [line for line in page.read_text(encoding="utf-8").split("\n") if GUARANTEE.match(line)]
+    if not rows:
+        yield f"{page.relative_to(ROOT)} has no guarantee"
+    for row in rows:
+        promise, tests, proved = (cell.strip() for cell in row.strip("|").split("|"))
+        named = CODE.findall(tests)
+        if not any("::" in name for name in named):
+            yield f"guarantees.md: no test for: {promise}"
+        for path, _, name in (name.partition("::") for name in named if "::" in name):
+            if not defined(ROOT / path, name):
+                yield f"guarantees.md names {path}::{name}, which does not exist"
+        for name in CODE.findall(proved):
+            if f"def {name}(" not in proofs:
+                yield f"guarantees.md names the proof {name}, which does not exist"
+
+
 def main() -> int:
     """Print the differences; 1 when there is one."""
     problems = compare("make-targets.md", targets()) + compare("environment.md", variables())
@@ -93,6 +122,7 @@ def main() -> int:
         problems.append("no document found: run this inside the checkout")
     for page in pages:
         problems += dead_ends(page, rooms)
+    problems += unkept(REFERENCE / "guarantees.md")
     sys.stdout.write("".join(f"{problem}\n" for problem in problems))
     return int(bool(problems))
 

@@ -3,4 +3,4 @@
 # with raw pytest's. Arguments are folders of pytest projects.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec .venv/bin/python bridge/foreign/compare_foreign.py "$@"
+exec .venv/bin/python -m foreign "$@"

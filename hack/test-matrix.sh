@@ -26,7 +26,7 @@ try() {
 		result="not tested: no interpreter"
 	else
 		env=bin/matrix/$version-$pytest-$xdist
-		local packages=("pytest==$pytest" bin/matrix/dist/*.whl)
+		local packages=("pytest==$pytest" jsonschema==4.25.1 bin/matrix/dist/*.whl)
 		[ "$xdist" = none ] || packages+=("pytest-xdist==$xdist")
 		hack/uv.sh venv --quiet --clear --python "$python" "$env"
 		hack/uv.sh pip install --quiet --python "$env/bin/python" "${packages[@]}"

@@ -36,7 +36,11 @@ func run(ctx context.Context, rounds, largest int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	var figures []figure
+	alone, err := disk(s.Dir)
+	if err != nil {
+		return err
+	}
+	figures := []figure{alone}
 	for _, measure := range []func(context.Context, *stack.Stack, int, int) ([]figure, error){writing, reading} {
 		measured, err := measure(ctx, s, rounds, largest)
 		if err != nil {

@@ -27,6 +27,8 @@ type hapi struct {
 	run      string
 	number   atomic.Int64
 	answered atomic.Int64
+	// countsFailures lets a run go on after an answer that is neither 200 nor a refusal.
+	countsFailures bool
 }
 
 func newHAPI(s *stack) *hapi {
@@ -39,6 +41,7 @@ func newHAPI(s *stack) *hapi {
 type sample struct {
 	perSecond         float64
 	answered, refused []time.Duration
+	failed            int
 	p50, p99, slowest time.Duration
 	slowestRefusal    time.Duration
 }
@@ -46,6 +49,8 @@ type sample struct {
 type outcome struct {
 	took    time.Duration
 	refused bool
+	// failed is any other answer than 200 and a refusal; only `make load` goes on after one.
+	failed bool
 }
 
 // load lets so many callers ask one after the other for so long.
@@ -125,7 +130,10 @@ func (h *hapi) analyze(ctx context.Context, token string) (outcome, error) {
 	case response.StatusCode == http.StatusOK:
 		h.answered.Add(1)
 	case !done.refused || response.Header.Get("Retry-After") == "":
-		return outcome{}, fmt.Errorf("HTTP %d: %.300s", response.StatusCode, answer)
+		done.refused, done.failed = false, true
+		if !h.countsFailures {
+			return outcome{}, fmt.Errorf("HTTP %d: %.300s", response.StatusCode, answer)
+		}
 	}
 	return done, nil
 }
@@ -142,9 +150,12 @@ func (h *hapi) incident() map[string]string {
 func summarize(outcomes []outcome, elapsed time.Duration) sample {
 	var s sample
 	for _, done := range outcomes {
-		if done.refused {
+		switch {
+		case done.failed:
+			s.failed++
+		case done.refused:
 			s.refused = append(s.refused, done.took)
-		} else {
+		default:
 			s.answered = append(s.answered, done.took)
 		}
 	}

@@ -16,7 +16,8 @@ import (
 
 type options struct {
 	rounds, callers, crowd, memory int
-	window                         time.Duration
+	window, outage                 time.Duration
+	load                           bool
 }
 
 func main() {
@@ -26,6 +27,8 @@ func main() {
 	flag.IntVar(&o.crowd, "crowd", 200, "callers at once of the overload")
 	flag.IntVar(&o.memory, "memory", 10_000, "investigations between two looks at the memory; 0 leaves it out")
 	flag.DurationVar(&o.window, "window", 10*time.Second, "length of a measurement")
+	flag.BoolVar(&o.load, "load", false, "count what becomes of each request beyond the limit and while DataStorage is away")
+	flag.DurationVar(&o.outage, "outage", 10*time.Minute, "with -load: how long DataStorage is away; 0 leaves it out")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -42,6 +45,9 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.down()) }()
 	h := newHAPI(s)
+	if o.load {
+		return h.overload(ctx, o, os.Stdout)
+	}
 	if _, err := h.load(ctx, o.callers, time.Second); err != nil {
 		return fmt.Errorf("warm up: %w", err)
 	}

@@ -77,6 +77,8 @@ var trials = []trial{
 	{project: "subtests", workers: "2", counts: counts{"failed": 3, "passed": 4}},
 	{project: "subtests", workers: "0", counts: counts{"failed": 3, "passed": 4}},
 	{project: "groups", workers: "2", args: []string{"--dist", "loadgroup"}, counts: counts{"failed": 3, "passed": 8}, ungrouped: true},
+	{project: "loops", workers: "1", args: []string{"--dist", "loadfile"}, counts: counts{"failed": 1}},
+	{project: "loops", workers: "1", args: []string{"--dist", "loadscope"}, counts: counts{"failed": 1}},
 	{project: "timeouts", workers: "2", counts: counts{"failed": 2, "passed": 2}},
 	{project: "timeouts", workers: "0", args: []string{"--timeout=20"}, counts: counts{"failed": 2, "passed": 2}},
 	{project: "leaves", workers: "2", green: true, counts: counts{"passed": 1}},

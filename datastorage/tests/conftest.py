@@ -1,5 +1,6 @@
 """A real PostgreSQL for each worker, a database for each test, a reviewer without Kubernetes."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -20,8 +21,11 @@ from kube_auth import AuthSettings, Identity
 from psycopg.conninfo import make_conninfo
 from starlette.testclient import TestClient
 
-# A busy machine is no finding.
-hypothesis.settings.register_profile("here", deadline=None, database=None)
+# A busy machine is no finding. `make fuzz` wants more examples.
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
+hypothesis.settings.register_profile(
+    "here", deadline=None, database=None, max_examples=int(EXAMPLES or 100)
+)
 hypothesis.settings.load_profile("here")
 ROOT = Path(__file__).parents[2]
 AUTHORIZED = {"Authorization": "Bearer good"}

@@ -9,7 +9,8 @@ from datastorage.models._generated import AuditEventList, SearchResponse, Workfl
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
-from .samples import FILTERS, workflow
+from .conftest import EXAMPLES
+from .samples import FILTERS, PAYLOADS, event, workflow
 from .test_crash import service
 
 CONTRACT = Path(__file__).parents[2] / "api" / "datastorage.yaml"
@@ -17,7 +18,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 AUDIT = "^/api/v1/audit/"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900 if EXAMPLES is None else 0)
 @pytest.mark.parametrize(
     "selection",
     [
@@ -31,6 +32,7 @@ def test_schemathesis_finds_nothing(
     program = str(Path(__file__).parents[2] / ".venv-fuzz" / "bin" / "schemathesis")
     command = [program, "--config-file", str(CONFIG), "run", str(CONTRACT)]
     options = ["--checks", "all", "--header", "Authorization: Bearer good", *selection]
+    options += ["--max-examples", EXAMPLES] if EXAMPLES else []
 
     with service(database_url) as (url, _):
         found = subprocess.run(
@@ -94,3 +96,20 @@ def test_the_catalogues_own_events_are_of_the_contract(client: TestClient) -> No
     assert searched.event_data.results.total_found == 1
     assert searched.event_data.results.workflows[0].scoring.confidence == 0.5
     assert searched.correlation_id == "rem-1"
+
+
+def test_every_type_is_read_by_the_generated_models(client: TestClient) -> None:
+    nothing = dict.fromkeys(("actor_id", "resource_id", "parent_event_id", "duration_ms"))
+    for event_type in PAYLOADS:
+        batch = [event(event_type), event(event_type, **nothing)]
+        assert client.post("/api/v1/audit/events/batch", json=batch).status_code == 201
+
+    answer = client.get("/api/v1/audit/events")
+
+    page = TypeAdapter(AuditEventList).validate_json(answer.content, strict=True)
+    assert {one.event_data.event_type for one in page.data} == set(PAYLOADS)
+    assert len(page.data) == 2 * len(PAYLOADS)
+    for one, raw in zip(page.data, answer.json()["data"], strict=True):
+        assert one.event_type == one.event_data.event_type
+        kept = one.event_data.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        assert kept == raw["event_data"]

@@ -1,6 +1,7 @@
 """check_coverage: a package below its floor, without one, or gone is told by name."""
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,23 @@ def test_go_reads_packages_with_and_without_tests(coverage: ModuleType) -> None:
     )
 
     assert coverage.go_coverage(text) == {"example.org/a/seed": 81.2, "example.org/a/cmd": 0.0}
+
+
+def test_python_adds_the_files_of_a_package(coverage: ModuleType) -> None:
+    def summary(lines: tuple[int, int], branches: tuple[int, int]) -> dict[str, dict[str, int]]:
+        names = ("covered_lines", "num_statements", "covered_branches", "num_branches")
+        return {"summary": dict(zip(names, (*lines, *branches), strict=True))}
+
+    files = {
+        "/x/libs/kube-auth/src/kube_auth/a.py": summary((8, 10), (1, 2)),
+        "/x/libs/kube-auth/src/kube_auth/sub/b.py": summary((7, 8), (0, 0)),
+        "/x/datastorage/src/datastorage/c.py": summary((1, 2), (0, 0)),
+    }
+
+    assert coverage.python_coverage(json.dumps({"files": files})) == {
+        "kube_auth": 80.0,
+        "datastorage": 50.0,
+    }
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ type Follower struct {
 	path    string
 	offset  int64
 	partial []byte
+	// reader is kept, because a run of thousands of specs looks as often.
+	reader *bufio.Reader
 }
 
 // Follow starts at the beginning of the log at path, which need not exist yet.
@@ -39,8 +41,12 @@ func (f *Follower) Each(visit func(Event)) error {
 	if _, err := file.Seek(f.offset, io.SeekStart); err != nil {
 		return fmt.Errorf("read the event log: %w", err)
 	}
-	for reader := bufio.NewReaderSize(file, readBuffer); ; {
-		text, err := reader.ReadSlice('\n')
+	if f.reader == nil {
+		f.reader = bufio.NewReaderSize(nil, readBuffer)
+	}
+	f.reader.Reset(file)
+	for {
+		text, err := f.reader.ReadSlice('\n')
 		f.offset += int64(len(text))
 		f.partial = append(f.partial, text...)
 		switch {

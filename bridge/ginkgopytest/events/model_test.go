@@ -218,3 +218,23 @@ func heap() int64 {
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
 }
+
+// Not parallel either.
+func TestLookingOftenAtALogCostsLittleMemory(t *testing.T) {
+	g := NewWithT(t)
+	log, seen := events.Follow(logOf(t, began)), 0
+	look := func() { g.Expect(log.Each(func(events.Event) { seen++ })).To(Succeed()) }
+	look()
+	before := allocated()
+	for range 100 {
+		look()
+	}
+	g.Expect(seen).To(Equal(1))
+	g.Expect(allocated() - before).To(BeNumerically("<", 1<<20))
+}
+
+func allocated() uint64 {
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	return now.TotalAlloc
+}

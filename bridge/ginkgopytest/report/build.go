@@ -46,13 +46,14 @@ func specs(run *events.Run, extent extent) iter.Seq[types.SpecReport] {
 
 func everySpec(run *events.Run, extent extent) iter.Seq[types.SpecReport] {
 	return func(yield func(types.SpecReport) bool) {
+		brief := run.Outline()
 		for _, spec := range run.Specs {
 			if spec.NodeID == "" && !yield(own(spec, run)) {
 				return
 			}
 		}
 		for test := range tests(run) {
-			if !yield(newTest(run, test).report(extent)) {
+			if !yield(newTest(run, test).report(extent, brief)) {
 				return
 			}
 		}

@@ -72,7 +72,11 @@ func (f *goTestFormat) events(spec types.SpecReport) []goTestEvent {
 	if isTest {
 		found = append(found, begin)
 	}
-	for _, text := range []string{reporters.RenderTimeline(spec, true), spec.CapturedStdOutErr} {
+	timeline := ""
+	if !inOutline(spec) {
+		timeline = reporters.RenderTimeline(spec, true)
+	}
+	for _, text := range []string{timeline, spec.CapturedStdOutErr} {
 		if text != "" {
 			said := line
 			said.Action, said.Output = "output", text

@@ -63,6 +63,9 @@ func heading(overview Overview) string {
 	text := fmt.Sprintf("# %s: %s\n\n%d failed, %d passed, %d skipped of %d in %.1f s, workers: %d\n",
 		oneLine(report.SuiteDescription), outcome, overview.Failed, overview.Passed, overview.Skipped,
 		overview.Total, report.RunTime.Seconds(), report.SuiteConfig.ParallelTotal)
+	if overview.Brief > 0 {
+		text += fmt.Sprintf("\n%d of those that passed are in outline in all reports: without steps, and with a part of their output. The event log has the whole.\n", overview.Brief)
+	}
 	for _, reason := range report.SpecialSuiteFailureReasons {
 		text += "\n**" + oneLine(reason) + "**\n"
 	}

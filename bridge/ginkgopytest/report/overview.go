@@ -24,6 +24,8 @@ type Overview struct {
 	Failures []types.SpecReport
 	// Slowest ran longest, longest first.
 	Slowest []types.SpecReport
+	// Brief are the tests that reports tell in outline.
+	Brief int
 
 	// cases counts what readers of machine formats take for a test.
 	cases map[types.SpecState]int
@@ -31,7 +33,7 @@ type Overview struct {
 
 // Look makes the overview of a run.
 func Look(run *events.Run) Overview {
-	overview := Overview{Report: head(run), cases: map[types.SpecState]int{}}
+	overview := Overview{Report: head(run), Brief: run.Outline().Tests, cases: map[types.SpecState]int{}}
 	for spec := range specs(run, outline) {
 		overview.count(spec)
 	}

@@ -69,3 +69,8 @@ func writeSpecs(run *events.Run, overview Overview, dir string) error {
 	}
 	return errors.Join(problems...)
 }
+
+// inOutline says that a spec has no steps of which Ginkgo could make a timeline.
+func inOutline(spec types.SpecReport) bool {
+	return spec.State == types.SpecStatePassed && len(spec.SpecEvents) == 0
+}

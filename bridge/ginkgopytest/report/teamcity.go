@@ -3,11 +3,16 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2/reporters"
 	"github.com/onsi/ginkgo/v2/types"
 )
+
+// teamCityEscapes are those of TeamCity's service messages.
+var teamCityEscapes = strings.NewReplacer("|", "||", "'", "|'", "\n", "|n", "\r", "|r", "[", "|[", "]", "|]")
 
 // teamCityFormat leaves out the first and the last line, which frame a suite,
 // of what Ginkgo makes of some specs.
@@ -39,7 +44,22 @@ func (f *teamCityFormat) make(report types.Report) ([]byte, error) {
 }
 
 func (f *teamCityFormat) add(specs types.SpecReports) error {
-	text, err := f.make(types.Report{SpecReports: forMachines(specs)})
+	var whole types.SpecReports
+	for _, spec := range forMachines(specs) {
+		if !inOutline(spec) || spec.CapturedStdOutErr != "" {
+			whole = append(whole, spec)
+			continue
+		}
+		name := teamCityEscapes.Replace(goTestName(spec))
+		if _, err := fmt.Fprintf(f, "##teamcity[testStarted name='%s']\n##teamcity[testFinished name='%[1]s' duration='%d']\n",
+			name, spec.RunTime.Milliseconds()); err != nil {
+			return err
+		}
+	}
+	if len(whole) == 0 {
+		return nil
+	}
+	text, err := f.make(types.Report{SpecReports: whole})
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func newTest(run *events.Run, test *events.Test) *pyTest {
 	return &pyTest{Test: test, run: run, spec: run.Spec(test.NodeID), ending: run.Ending(test)}
 }
 
-func (t *pyTest) report(extent extent) types.SpecReport {
+func (t *pyTest) report(extent extent, brief events.Outline) types.SpecReport {
 	start, stop := t.times()
 	containers, name := t.texts()
 	report := types.SpecReport{
@@ -68,7 +68,11 @@ func (t *pyTest) report(extent extent) types.SpecReport {
 		report.Failure = t.failure(report, stop)
 	}
 	report.ReportEntries = types.ReportEntries{t.entry(report.LeafNodeLocation, stop)}
-	if extent == whole {
+	switch {
+	case extent == outline:
+	case brief.Covers(t.Test):
+		report.CapturedStdOutErr = output(t.Sections(), brief.TextLimit)
+	default:
 		t.complete(&report)
 	}
 	return report
@@ -76,7 +80,7 @@ func (t *pyTest) report(extent extent) types.SpecReport {
 
 // complete adds what thousands of tests have too much of to be kept.
 func (t *pyTest) complete(report *types.SpecReport) {
-	report.CapturedStdOutErr = output(t.Sections())
+	report.CapturedStdOutErr = output(t.Sections(), events.TextLimit)
 	report.SpecEvents = t.steps()
 	if report.State.Is(types.SpecStateFailureStates) {
 		reason := t.reason()
@@ -164,10 +168,10 @@ func process(worker string) int {
 	return number + 1
 }
 
-func output(sections [][2]string) string {
+func output(sections [][2]string, limit int) string {
 	var text strings.Builder
 	for _, section := range sections {
-		text.WriteString(section[0] + "\n" + strings.TrimRight(section[1], "\n") + "\n")
+		text.WriteString(section[0] + "\n" + strings.TrimRight(events.Shorten(section[1], limit), "\n") + "\n")
 	}
 	return text.String()
 }

@@ -46,7 +46,7 @@ func (b *builder) attemptBar(test *events.Test, attempt *events.Attempt) Bar {
 	bar := Bar{
 		Lane: b.lane(groupTests, b.workerLane(attempt.Worker)), Name: test.NodeID, NodeID: test.NodeID,
 		Start: b.seconds(cmp.Or(attempt.Start(), test.Started)), Place: b.place(test.Definition),
-		test: test, attempt: attempt,
+		test: test, attempt: attempt, brief: b.outline.Covers(test),
 	}
 	bar.End = bar.Start
 	for _, phase := range attempt.Phases {

@@ -12,7 +12,7 @@ import (
 // Build makes the document of a run. The texts of tests are read from the log
 // when the document is written.
 func Build(run *events.Run) Document {
-	b := builder{run: run, lanes: map[laneKey]int{}, doc: Document{Lanes: []Lane{}, Bars: []Bar{}}}
+	b := builder{run: run, outline: run.Outline(), lanes: map[laneKey]int{}, doc: Document{Lanes: []Lane{}, Bars: []Bar{}}}
 	b.addSpans()
 	b.addWorkers()
 	b.addTests()
@@ -33,9 +33,10 @@ func Build(run *events.Run) Document {
 type laneKey struct{ group, name string }
 
 type builder struct {
-	run   *events.Run
-	doc   Document
-	lanes map[laneKey]int
+	run     *events.Run
+	doc     Document
+	lanes   map[laneKey]int
+	outline events.Outline
 }
 
 // seconds turns an epoch time into one of the document, in whole microseconds.
@@ -105,6 +106,9 @@ func (b *builder) addSpecs() {
 	specs := slices.Clone(b.run.Specs)
 	slices.SortStableFunc(specs, func(x, y *events.Spec) int { return cmp.Compare(x.Process, y.Process) })
 	for _, spec := range specs {
+		if spec.State == events.Passed && b.outline.Covers(b.run.Test(spec.NodeID)) {
+			continue
+		}
 		bar := Bar{
 			Lane: b.lane(groupSpecs, fmt.Sprintf("process %d", spec.Process)),
 			Name: spec.Text, NodeID: spec.NodeID, State: spec.State,

@@ -83,6 +83,8 @@ type Bar struct {
 	// The texts of an attempt are read when the bar is written.
 	test    *events.Test
 	attempt *events.Attempt
+	// brief bars are written without their phases.
+	brief bool
 }
 
 // Seconds is how long the bar is.

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/events"
@@ -14,6 +15,9 @@ func notes(run *events.Run) []string {
 		if fact.Kind != events.RunCutOff {
 			found = append(found, fact.Message)
 		}
+	}
+	if number := run.Outline().Tests; number > 0 {
+		found = append(found, fmt.Sprintf("%d tests that passed are drawn without their phases and specs; the event log has them.", number))
 	}
 	return found
 }

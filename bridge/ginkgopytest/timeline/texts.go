@@ -54,6 +54,9 @@ func (l limits) complete(bar Bar) Bar {
 	if bar.attempt == nil {
 		return bar
 	}
+	if bar.brief {
+		bar.Phases = nil
+	}
 	limit := l.passed
 	if bar.wentWrong() {
 		limit = l.failed

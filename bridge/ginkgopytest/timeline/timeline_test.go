@@ -386,3 +386,21 @@ func TestTheDocumentIsJSONWithoutNulls(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(text)).To(And(ContainSubstring(`"bars":[]`), ContainSubstring(`"lanes":[]`), ContainSubstring(`"failures":[]`)))
 }
+
+func TestManyTestsThatPassedAreDrawnWithoutPhasesAndSpecs(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	log := []any{session(), up("gw0", 0), start("red", "gw0", 1), phase("red", "gw0", "call", events.Failed, 1, 1),
+		phase("red", "gw0", "teardown", events.Passed, 2, 0.1), finish("red", events.Failed, 2.1)}
+	for number := range events.DetailedTests + 1 {
+		nodeID := fmt.Sprintf("test-%d", number)
+		log = append(log, wholeTest(nodeID, "gw0", float64(number)),
+			events.Event{Event: events.SpecFinish, Time: float64(number), Spec: "mirror of " + nodeID, NodeID: nodeID, Process: 1, State: events.Passed})
+	}
+	doc := drawn(join(append(log, finished(events.DetailedTests+2, 1))...))
+	g.Expect(doc.Notes).To(ContainElement(ContainSubstring("1001 tests that passed are drawn without")))
+	g.Expect(barNamed(t, doc, "test-7").Phases).To(BeEmpty())
+	g.Expect(barNamed(t, doc, "red").Phases).To(HaveLen(2))
+	g.Expect(laneNames(doc)).To(Equal([]string{"tests/gw0"}))
+	g.Expect(doc.Slowest).To(HaveLen(10))
+}

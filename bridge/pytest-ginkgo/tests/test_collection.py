@@ -146,6 +146,26 @@ def test_deselected_tests_do_not_run(pytester: pytest.Pytester, run: Run, worker
     result.assert_outcomes(passed=1, deselected=0 if workers == "2" else 2)
 
 
+def test_a_test_is_deselected_by_the_name_that_hooks_gave_it(
+    pytester: pytest.Pytester, run: Run
+) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_modifyitems(items):
+            items[:] = [
+                pytest.Function.from_parent(i.parent, name=i.name.upper(), callobj=i.obj)
+                for i in items
+            ]
+        """
+    )
+    pytester.makepyfile(test_it="def test_one(): pass\ndef test_two(): pass\n")
+    (pytester.path / "gone.json").write_text('["test_it.py::TEST_ONE"]')
+    run("--ginkgo-deselect=gone.json").assert_outcomes(passed=1, deselected=1)
+
+
 def test_what_nobody_knew_runs(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(test_tree=TESTS)
     (pytester.path / "gone.json").write_text('["test_tree.py::test_gone"]')

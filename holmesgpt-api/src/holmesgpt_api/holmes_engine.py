@@ -4,6 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 # Read by litellm while it is imported: without it each start fetches a price list.
@@ -27,6 +28,7 @@ from holmes.core.tools_utils.tool_executor import ToolExecutor
 from holmes.core.truncation.input_context_window_limiter import CompactionInsufficientError
 
 from holmesgpt_api.catalog import TOOL_DESCRIPTION, TOOL_NAME
+from holmesgpt_api.chat import Chat, speaks_openai
 from holmesgpt_api.datastorage import DataStorageError
 from holmesgpt_api.engine import (
     Cancellation,
@@ -39,7 +41,7 @@ from holmesgpt_api.engine import (
     ToolCall,
     ToolFunction,
 )
-from holmesgpt_api.holmes_llm import OUTPUT_TOKENS, DeadlineLLM, Loop
+from holmesgpt_api.holmes_llm import LONGEST_CALL, OUTPUT_TOKENS, DeadlineLLM, Loop
 
 MAX_STEPS = 10
 CONTEXT_TOKENS = 128_000
@@ -118,11 +120,16 @@ def _toolset(search: ToolFunction) -> Toolset:
 class HolmesEngine:
     """Investigates with the SDK's loop and the catalogue as its only tool."""
 
-    def __init__(self, model: str, endpoint: str, api_key: str) -> None:
+    def __init__(
+        self, model: str, endpoint: str, api_key: str, ca_file: Path | None = None
+    ) -> None:
         self._model = model
         self._endpoint = endpoint
         self._api_key = api_key
         self._loop = Loop()
+        self._chat: Chat | None = None
+        if speaks_openai(model):
+            self._chat = Chat(model, endpoint, api_key, LONGEST_CALL, ca_file)
 
     def load(self) -> None:
         """Do what the SDK otherwise does in the first investigation."""
@@ -163,6 +170,7 @@ class HolmesEngine:
     def _llm(self, cancellation: Cancellation, request_id: str | None) -> DeadlineLLM:
         return DeadlineLLM(
             self._loop,
+            self._chat,
             cancellation,
             request_id,
             model=self._model,

@@ -12,6 +12,7 @@ import litellm
 from holmes.core.llm import ContextWindowUsage, DefaultLLM
 from holmes.core.tool_calling_llm import LLMInterruptedError
 
+from holmesgpt_api.chat import Chat
 from holmesgpt_api.engine import Cancellation, DeadlineExceededError
 
 OUTPUT_TOKENS = 4096
@@ -46,10 +47,17 @@ class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
     """Waits no longer than the investigation may last, and stops at once on cancel."""
 
     def __init__(
-        self, loop: Loop, cancellation: Cancellation, request_id: str | None, **options: Any
+        self,
+        loop: Loop,
+        chat: Chat | None,
+        cancellation: Cancellation,
+        request_id: str | None,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self._loop = loop
+        # None: a provider whose protocol litellm knows.
+        self._chat = chat
         self._cancellation = cancellation
         self._headers = {"X-Request-ID": request_id} if request_id else None
 
@@ -97,27 +105,19 @@ class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
         stream: bool | None = None,  # noqa: ARG002
     ) -> Any:
         """Send one chat completion."""
-        chosen = {"tools": tools, "tool_choice": tool_choice} if tools else {}
         remaining = self._cancellation.remaining()
-        future = self._loop.submit(
-            litellm.acompletion(
-                model=self.model,
-                api_key=self.api_key,
-                base_url=self.api_base,
-                messages=[
-                    {name: value for name, value in message.items() if name != "token_count"}
-                    for message in messages
-                ],
-                response_format=response_format,
-                drop_params=drop_params,
-                # Not what remains: each other value would be another client and connection.
-                timeout=LONGEST_CALL,
-                extra_headers=self._headers,
-                **({"temperature": temperature} if temperature is not None else {}),
-                **chosen,
-                **self.args,
-            )
-        )
+        given = {
+            **self.args,
+            **({"tools": tools, "tool_choice": tool_choice} if tools else {}),
+            **({"temperature": temperature} if temperature is not None else {}),
+            **({"response_format": response_format} if response_format is not None else {}),
+            "drop_params": drop_params,
+        }
+        plain = [
+            {name: value for name, value in message.items() if name != "token_count"}
+            for message in messages
+        ]
+        future = self._loop.submit(self._asked(plain, given))
         self._cancellation.on_cancel(future.cancel)
         try:
             return future.result(remaining)
@@ -126,3 +126,17 @@ class DeadlineLLM(DefaultLLM):  # type: ignore[misc]
         except TimeoutError as error:
             future.cancel()
             raise DeadlineExceededError from error
+
+    def _asked(self, messages: list[dict[str, Any]], given: dict[str, Any]) -> Any:
+        if self._chat is not None:
+            return self._chat.complete(messages, given, self._headers)
+        return litellm.acompletion(
+            model=self.model,
+            api_key=self.api_key,
+            base_url=self.api_base,
+            messages=messages,
+            # Not what remains: each other value would be another client and connection.
+            timeout=LONGEST_CALL,
+            extra_headers=self._headers,
+            **given,
+        )

@@ -20,6 +20,7 @@ def holmes_engine(settings: Settings) -> Engine:
         f"{settings.llm_provider}/{settings.llm_model}",
         settings.llm_base_url(),
         settings.llm_api_key.get_secret_value(),
+        settings.llm_ca_file,
     )
 
 

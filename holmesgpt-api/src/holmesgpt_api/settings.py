@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     llm_model: str = Field("mock-model", min_length=1, validation_alias="LLM_MODEL")
     llm_provider: str = Field("openai", min_length=1, validation_alias="LLM_PROVIDER")
     llm_api_key: SecretStr = Field(SecretStr("unset"), validation_alias="OPENAI_API_KEY")
+    llm_ca_file: Path | None = Field(None, validation_alias="LLM_CA_FILE")
     port: int = Field(30120, ge=0, le=65535, validation_alias="HAPI_PORT")
     request_deadline: float = Field(
         60, gt=0, le=600, validation_alias="HAPI_REQUEST_DEADLINE_SECONDS"

@@ -5,34 +5,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import requests
 
-# The real application with an engine that answers at once and a reviewer that knows everyone.
-SCRIPT = """
-import sys
-import tempfile
-from holmesgpt_api.app import create_app
-from holmesgpt_api.engine import EngineResult
-from holmesgpt_api.settings import Settings
-from kube_auth import Identity
-from service_base.main import run
-
-class Engine:
-    def load(self): pass
-    def investigate(self, investigation):
-        return EngineResult(sys.argv[1], list(investigation.messages), [], 1, 1)
-
-class Reviewer:
-    async def review_token(self, token):
-        return Identity("client", "1", (), {}) if token == "good" else None
-    async def review_access(self, identity, attributes): return True
-    async def aclose(self): pass
-    def not_ready(self): return None
-
-run("hapi", Settings, lambda s: create_app(s, engine=Engine(), reviewer=Reviewer()),
-    lambda s: s.port, ["--fd", sys.argv[2]])
-"""
+SERVE = Path(__file__).with_name("serve.py")
 
 
 class Service:
@@ -43,7 +20,7 @@ class Service:
         with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SCRIPT, answer, str(listener.fileno())],
+                [sys.executable, SERVE, answer, str(listener.fileno())],
                 env={**os.environ, **environment},
                 pass_fds=[listener.fileno()],
                 # A file: a pipe that nobody reads would hold the service up.

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_ginkgo.collection import CollectionWriter, Deselection
+from pytest_ginkgo.crashes import CrashLoop
 from pytest_ginkgo.deadline import limit_tests
 from pytest_ginkgo.events import STREAM, EventStream
 from pytest_ginkgo.failures import FailurePlaces
@@ -131,6 +132,8 @@ def _register_stream(config: pytest.Config, events: Path) -> None:
         writer, names, lambda worker: read_stacks(stacks, worker) if stacks else ""
     )
     config.pluginmanager.register(stream, STREAM)
+    if CrashLoop.threatens(config):
+        config.pluginmanager.register(CrashLoop(config, names), "ginkgo-crashes")
     if dist == "no":
         config.pluginmanager.register(RunnerEvents(config, writer, names, None), "ginkgo-runner")
         config.pluginmanager.register(FailurePlaces(), "ginkgo-places")

@@ -64,3 +64,9 @@ class Segment:
             if not self.intact():
                 self._heal()
         os.close(self._descriptor)
+
+    def remove(self) -> None:
+        """Give it up with all that it holds."""
+        os.close(self._descriptor)
+        with contextlib.suppress(OSError):
+            self._path.unlink()

@@ -69,7 +69,9 @@ class Store:
         for number in numbers:
             if number != current and (oldest is None or number < oldest):
                 self._attempt(self._folder.segment(number).unlink)
-                self.writer.sizes.pop(number)
+                self.writer.sizes.pop(number, None)
+        if oldest is None:
+            self.writer.retire()
 
     def close_reading(self) -> None:
         """Let the sender end when it has delivered what is there."""

@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from concurrent.futures import Future
+from enum import Enum
 
 import structlog
 
@@ -14,7 +15,17 @@ from holmesgpt_api.outbox.record import Event, as_json, encode
 from holmesgpt_api.outbox.segment import Segment
 
 SEGMENT_BYTES = 8 * 1024 * 1024
+# A segment of this size is given up as soon as all of it is delivered: on a small device,
+# or with a small limit, its room would otherwise never be free again.
+RETIRE_BYTES = 1024 * 1024
 log = structlog.get_logger("holmesgpt_api.outbox")
+
+
+class Order(Enum):
+    """What the writer is asked to do besides writing."""
+
+    RETIRE = "retire"
+    END = "end"
 
 
 class Entry:
@@ -39,7 +50,7 @@ class Writer:
         self._since: float | None = None
         self._closed = False
         self._closing = threading.Lock()
-        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Entry | Order] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="outbox-writer", daemon=True)
 
     def start(self) -> None:
@@ -64,11 +75,16 @@ class Writer:
         """The number of the segment that is written to."""
         return self._segment.number if self._segment else None
 
+    def retire(self) -> None:
+        """Give a large segment up, if nothing in it waits by then."""
+        if self.sizes.get(self.current() or 0, 0) >= RETIRE_BYTES:
+            self._queue.put(Order.RETIRE)
+
     def close(self) -> None:
         """Write what is queued, then end."""
         with self._closing:
             self._closed = True
-            self._queue.put(None)
+            self._queue.put(Order.END)
         self._thread.join()
 
     def join_if_closed(self) -> None:
@@ -82,10 +98,12 @@ class Writer:
             group = [self._queue.get()]
             while not self._queue.empty():
                 group.append(self._queue.get())
-            last = None in group
-            entries = [entry for entry in group if entry is not None]
+            last = Order.END in group
+            entries = [entry for entry in group if isinstance(entry, Entry)]
             if entries:
                 self._commit(entries)
+            if Order.RETIRE in group:
+                self._retire()
         if self._segment:
             self._segment.close()
             self._segment = None
@@ -118,6 +136,14 @@ class Writer:
             located.append(Located(sequence, segment.number, offset, len(line), count, at))
             offset += len(line)
         return located
+
+    def _retire(self) -> None:
+        # Only this thread adds to the index, so what does not wait now never will.
+        if self._segment is None or self._index.oldest_segment() is not None:
+            return
+        segment, self._segment = self._segment, None
+        segment.remove()
+        self.sizes.pop(segment.number, None)
 
     def _open(self) -> Segment:
         if not self._folder.intact():

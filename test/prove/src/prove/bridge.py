@@ -145,10 +145,11 @@ def xfail_hides_a_failed_subtest(_: Path) -> None:
 def selection_by_text(_: Path) -> None:
     """A test is named by its identity, whatever xdist appends to its node id."""
     plugin_guarantee(
-        "test_node_ids_are_those_of_the_collection_also_with_groups",
+        "test_the_group_of_loadgroup_is_not_in_the_name[one]",
         "identity.py",
         'if nodeid.endswith(f"@{group}"):',
         "if False:",
+        "test_identity.py",
     )
 
 

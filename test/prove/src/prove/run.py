@@ -191,13 +191,18 @@ def mutated(
     imported is verified.
     """
     with copied(package_dir, python) as (sources, interpreter):
-        mutant = sources / file
-        mutant.write_text(replaced(mutant, old, new), encoding="utf-8")
-        module = ".".join(Path(file).with_suffix("").parts)
-        check = f"import importlib.util as u; print(u.find_spec({module!r}).origin)"
-        found = run([interpreter, "-c", check], os.environ)
-        expect(str(mutant) in found.output, f"the mutant of {file} is not what is imported", found)
+        mutate(sources, interpreter, file, old, new)
         yield interpreter
+
+
+def mutate(sources: Path, interpreter: Path, file: str, old: str, new: str) -> None:
+    """Change one file of a copy, source or data; verifies that the copy is what is imported."""
+    mutant = sources / file
+    mutant.write_text(replaced(mutant, old, new), encoding="utf-8")
+    package, *rest = Path(file).parts
+    check = f"from importlib import resources as r; print(r.files({package!r}).joinpath(*{rest!r}))"
+    found = run([interpreter, "-c", check], os.environ)
+    expect(str(mutant) in found.output, f"the mutant of {file} is not what is imported", found)
 
 
 @contextmanager
