@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 pip_audit() {
-	hack/uv.sh tool run --quiet --from pip-audit==2.10.1 pip-audit --progress-spinner off --disable-pip --no-deps "$@"
+	hack/uv.sh tool run --quiet --from pip-audit==2.10.1 pip-audit --progress-spinner off --aliases on --disable-pip --no-deps "$@"
 }
 
 govulncheck() {

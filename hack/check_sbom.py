@@ -14,6 +14,7 @@ KNOWN = {
     "kube-auth": "aiohttp",
     "mock-llm": "ruamel-yaml",
     "go": "github.com/ogen-go/ogen",
+    "go-ginkgopytest": "github.com/onsi/ginkgo/v2",
 }
 
 

@@ -1,10 +1,12 @@
 """The tool `search_workflow_catalog`: finds workflows for the incident under investigation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from holmesgpt_api.datastorage import DataStorageClient
 from holmesgpt_api.engine import Cancellation
+from holmesgpt_api.labels import reliable
 from holmesgpt_api.models import IncidentRequest, RecoveryRequest
 
 TOOL_NAME = "search_workflow_catalog"
@@ -44,6 +46,7 @@ class SearchContext:
     severity: str = ""
     kind: str = ""
     namespace: str = ""
+    owner_chain: tuple[Mapping[str, str | None], ...] = ()
     environment: str = ""
     priority: str = ""
     custom_labels: dict[str, list[str]] = field(default_factory=dict)
@@ -62,6 +65,9 @@ class SearchContext:
             severity=request.severity or "",
             kind=request.resource_kind or "",
             namespace=request.resource_namespace or "",
+            owner_chain=tuple(
+                owner.model_dump() for owner in (enrichment and enrichment.ownerChain) or ()
+            ),
             environment=request.environment,
             priority=request.priority,
             custom_labels=(enrichment and enrichment.customLabels) or {},
@@ -114,8 +120,9 @@ def search_filters(arguments: dict[str, Any], context: SearchContext) -> dict[st
     }
     if context.custom_labels:
         filters["custom_labels"] = context.custom_labels
-    if context.detected_labels and _same_resource(resource, context):
-        filters["detected_labels"] = context.detected_labels
+    detected = reliable(context.detected_labels)
+    if detected and _is_described(resource, context):
+        filters["detected_labels"] = detected
     return filters
 
 
@@ -138,11 +145,19 @@ def _environment(context: SearchContext, namespace: str) -> str:
     return next((name for hint, name in NAMESPACE_HINTS if hint in where), "production")
 
 
-def _same_resource(resource: dict[str, Any], context: SearchContext) -> bool:
-    """Detected labels describe the incident's resource and say nothing about another one."""
+def _is_described(resource: dict[str, Any], context: SearchContext) -> bool:
+    """Detected labels describe the incident's resource and its owners, no other one."""
     kind = str(resource.get("kind") or context.kind).lower()
     namespace = str(resource.get("namespace") or context.namespace)
-    return kind == context.kind.lower() and namespace == context.namespace
+    if (kind, namespace) == (context.kind.lower(), context.namespace):
+        return True
+    cause = (kind, namespace, str(resource.get("name") or ""))
+    return any(cause == _place(owner, context) for owner in context.owner_chain)
+
+
+def _place(owner: Mapping[str, str | None], context: SearchContext) -> tuple[str, str, str]:
+    namespace = owner.get("namespace") or context.namespace
+    return str(owner["kind"]).lower(), namespace, str(owner["name"])
 
 
 def _top_k(value: object) -> int:

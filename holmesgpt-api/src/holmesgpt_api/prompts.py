@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from holmesgpt_api.engine import Message
+from holmesgpt_api.labels import failed_detections, reliable
 from holmesgpt_api.models import IncidentRequest, RecoveryRequest
 
 # A recovery need not say what happened; the LLM must be told that nobody did.
@@ -37,7 +38,16 @@ def incident_data(request: IncidentRequest | RecoveryRequest, kind: str) -> dict
     if isinstance(request, RecoveryRequest) and request.previous_execution:
         data.setdefault("signal_type", request.previous_execution.original_rca.signal_type)
     data.setdefault("signal_type", UNKNOWN_SIGNAL)
+    enrichment = data.get("enrichment_results", {})
+    if labels := enrichment.get("detectedLabels"):
+        enrichment["detectedLabels"] = _told(labels)
     return data
+
+
+def _told(labels: dict[str, Any]) -> dict[str, Any]:
+    """What was detected, and by name what could not be."""
+    failed = failed_detections(labels)
+    return {**reliable(labels), **({"failedDetections": failed} if failed else {})}
 
 
 def correction(messages: list[Message], answer: str, errors: list[str]) -> list[Message]:

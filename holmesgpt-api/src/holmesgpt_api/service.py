@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
 from kube_auth import Reviewer
 from prometheus_client import Counter, Histogram
-from pydantic import BaseModel
 from service_base.errors import StartError
 from service_base.problems import ProblemError
 
@@ -18,7 +18,12 @@ from holmesgpt_api.audited import audited_answer
 from holmesgpt_api.datastorage import DataStorageClient, DataStorageError, TokenFile
 from holmesgpt_api.engine import Cancellation, Engine, EngineError
 from holmesgpt_api.loader import EngineLoader, holmes_engine
-from holmesgpt_api.models import IncidentRequest, RecoveryRequest
+from holmesgpt_api.models import (
+    IncidentRequest,
+    IncidentResponse,
+    RecoveryRequest,
+    RecoveryResponse,
+)
 from holmesgpt_api.outbox import Outbox, OutboxError, OutboxFullError
 from holmesgpt_api.responses import incident_response, recovery_response
 from holmesgpt_api.runner import Receive, Runner, failure
@@ -35,6 +40,14 @@ DURATION = Histogram(
 )
 LLM_CALLS = Counter("holmesgpt_api_llm_calls_total", "Requests to the LLM.")
 log = structlog.get_logger("holmesgpt_api.analysis")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The JSON of an answer, and what it is counted as."""
+
+    body: bytes
+    status: str
 
 
 class Service:
@@ -76,7 +89,7 @@ class Service:
             raise failure(503, "the engine is being loaded")
         analysis = _Analysis(Analyzer(engine, self.client, self.settings.llm_model), self.outbox)
 
-        def work(cancellation: Cancellation) -> bytes:
+        def work(cancellation: Cancellation) -> Answered:
             return analysis.run(request, request_id, cancellation)
 
         try:
@@ -107,16 +120,18 @@ def _outbox(settings: Settings, client: DataStorageClient) -> Outbox:
         raise StartError(f"HAPI_OUTBOX_PATH: {error.filename}: {error.strerror}") from error
 
 
-async def _counted(request: Request, request_id: str, run: Callable[[], Awaitable[bytes]]) -> bytes:
+async def _counted(
+    request: Request, request_id: str, run: Callable[[], Awaitable[Answered]]
+) -> bytes:
     """Run, count and log by request id; a refusal says why it was refused."""
     kind, begun, status = kind_of(request), time.monotonic(), "error"
     event = log.bind(request_id=request_id, kind=kind, remediation_id=request.remediation_id)
     event.info("analysis started")
     reason = None
     try:
-        answer = await run()
-        status = "success"
-        return answer
+        answered = await run()
+        status = answered.status
+        return answered.body
     except ProblemError as error:
         reason = error.detail
         raise
@@ -139,7 +154,7 @@ class _Analysis:
         self._analyzer = analyzer
         self._outbox = outbox
 
-    def run(self, request: Request, request_id: str, cancellation: Cancellation) -> bytes:
+    def run(self, request: Request, request_id: str, cancellation: Cancellation) -> Answered:
         """The answer; its events are durable, and those of a failure, too."""
         trail = Trail(request.incident_id, request.remediation_id)
         try:
@@ -156,15 +171,16 @@ class _Analysis:
         return answer
 
 
-def _answer(request: Request, finding: Finding, trail: Trail) -> bytes:
+def _answer(request: Request, finding: Finding, trail: Trail) -> Answered:
     response = respond(request, finding)
     if isinstance(request, IncidentRequest):
         shown = response.model_dump(mode="json", exclude_none=True)
         trail.add("holmesgpt.response.complete", {"response_data": audited_answer(shown)})
-    return response.model_dump_json(exclude_none=True).encode()
+    status = "needs_review" if response.needs_human_review else "success"
+    return Answered(response.model_dump_json(exclude_none=True).encode(), status)
 
 
-def respond(request: Request, finding: Finding) -> BaseModel:
+def respond(request: Request, finding: Finding) -> IncidentResponse | RecoveryResponse:
     """The answer to a request of either kind."""
     if isinstance(request, RecoveryRequest):
         return recovery_response(request, finding)

@@ -11,6 +11,7 @@ from holmesgpt_api.app import create_app
 from holmesgpt_api.engine import EngineError, EngineResult, Investigation, ToolCall
 from holmesgpt_api.settings import Settings
 from kube_auth import Identity
+from prometheus_client import REGISTRY
 
 from .conftest import INCIDENT, WORKFLOW, WORKFLOW_ID, JsonServer, fenced, llm_answer  # type: ignore[import-not-found] # no package
 
@@ -80,6 +81,22 @@ def analyze(client: TestClient, **changes: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
+
+
+@pytest.mark.parametrize(("workflow", "status"), [(WORKFLOW_ID, "success"), (None, "needs_review")])
+def test_an_answer_for_a_person_is_counted_apart(
+    start: Start, workflow: str | None, status: str
+) -> None:
+    chosen = {} if workflow else {"selected_workflow": None}
+    labels = {"kind": "incident", "status": status}
+    before = counted(labels)
+    analyze(start(FakeEngine(fenced(llm_answer(**chosen)))))
+    assert counted(labels) == before + 1
+
+
+def counted(labels: dict[str, str]) -> float:
+    """How many analyses have ended so in this process."""
+    return REGISTRY.get_sample_value("holmesgpt_api_investigations_total", labels) or 0
 
 
 def test_selects_a_validated_workflow(start: Start) -> None:

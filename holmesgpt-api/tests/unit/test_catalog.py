@@ -1,5 +1,7 @@
 """Which filters a search is sent with."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -37,3 +39,36 @@ def test_detected_labels_are_left_out_for_another_resource() -> None:
     other = {"rca_resource": {"kind": "Node", "namespace": ""}}
     assert search_filters(same, context)["detected_labels"] == {"stateful": True}
     assert "detected_labels" not in search_filters(other, context)
+
+
+@pytest.mark.parametrize(
+    ("cause", "described"),
+    [
+        ({"kind": "deployment", "namespace": "a", "name": "api"}, True),
+        ({"kind": "Deployment", "name": "api"}, True),
+        ({"kind": "Deployment", "namespace": "a", "name": "database"}, False),
+        ({"kind": "Deployment", "namespace": "b", "name": "api"}, False),
+        ({"kind": "Node", "namespace": "", "name": "node"}, True),
+    ],
+)
+def test_detected_labels_describe_the_owners_too(cause: dict[str, str], described: bool) -> None:
+    owners = ({"kind": "Deployment", "name": "api"}, {"kind": "Node", "name": "node"})
+    context = SearchContext(
+        "rem", kind="Pod", namespace="a", owner_chain=owners, detected_labels={"stateful": True}
+    )
+    assert ("detected_labels" in search_filters({"rca_resource": cause}, context)) is described
+
+
+def test_labels_whose_detection_failed_are_not_searched_for() -> None:
+    labels = {"stateful": True, "failedDetections": ["stateful"]}
+    context = SearchContext("rem", kind="Pod", namespace="a", detected_labels=labels)
+    assert "detected_labels" not in search_filters({}, context)
+
+
+def test_the_catalogue_is_searched_without_the_sdk() -> None:
+    """Test workers call the tool, and the SDK takes seconds to import."""
+    check = (
+        "import sys, holmesgpt_api.catalog, holmesgpt_api.prompts; print('holmes' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -280,6 +280,7 @@ func (s *ConfigLlm) SetEndpoint(val string) {
 type EnrichmentResults struct {
 	KubernetesContext OptNilEnrichmentResultsKubernetesContext `json:"kubernetesContext"`
 	DetectedLabels    OptNilEnrichmentResultsDetectedLabels    `json:"detectedLabels"`
+	OwnerChain        OptNilOwnerArray                         `json:"ownerChain"`
 	CustomLabels      OptNilEnrichmentResultsCustomLabels      `json:"customLabels"`
 	EnrichmentQuality OptNilFloat64                            `json:"enrichmentQuality"`
 }
@@ -292,6 +293,11 @@ func (s *EnrichmentResults) GetKubernetesContext() OptNilEnrichmentResultsKubern
 // GetDetectedLabels returns the value of DetectedLabels.
 func (s *EnrichmentResults) GetDetectedLabels() OptNilEnrichmentResultsDetectedLabels {
 	return s.DetectedLabels
+}
+
+// GetOwnerChain returns the value of OwnerChain.
+func (s *EnrichmentResults) GetOwnerChain() OptNilOwnerArray {
+	return s.OwnerChain
 }
 
 // GetCustomLabels returns the value of CustomLabels.
@@ -312,6 +318,11 @@ func (s *EnrichmentResults) SetKubernetesContext(val OptNilEnrichmentResultsKube
 // SetDetectedLabels sets the value of DetectedLabels.
 func (s *EnrichmentResults) SetDetectedLabels(val OptNilEnrichmentResultsDetectedLabels) {
 	s.DetectedLabels = val
+}
+
+// SetOwnerChain sets the value of OwnerChain.
+func (s *EnrichmentResults) SetOwnerChain(val OptNilOwnerArray) {
+	s.OwnerChain = val
 }
 
 // SetCustomLabels sets the value of CustomLabels.
@@ -1650,6 +1661,74 @@ func (o OptNilInt) Or(d int) int {
 	return d
 }
 
+// NewOptNilOwnerArray returns new OptNilOwnerArray with value set to v.
+func NewOptNilOwnerArray(v []Owner) OptNilOwnerArray {
+	return OptNilOwnerArray{
+		Value: v,
+		Set:   true,
+	}
+}
+
+// OptNilOwnerArray is optional nullable []Owner.
+type OptNilOwnerArray struct {
+	Value []Owner
+	Set   bool
+	Null  bool
+}
+
+// IsSet returns true if OptNilOwnerArray was set.
+func (o OptNilOwnerArray) IsSet() bool { return o.Set }
+
+// Reset unsets value.
+func (o *OptNilOwnerArray) Reset() {
+	var v []Owner
+	o.Value = v
+	o.Set = false
+	o.Null = false
+}
+
+// SetTo sets value to v.
+func (o *OptNilOwnerArray) SetTo(v []Owner) {
+	o.Set = true
+	o.Null = false
+	o.Value = v
+}
+
+// IsNull returns true if value is Null.
+func (o OptNilOwnerArray) IsNull() bool { return o.Null }
+
+// SetToNull sets value to null.
+func (o *OptNilOwnerArray) SetToNull() {
+	o.Set = true
+	o.Null = true
+	var v []Owner
+	o.Value = v
+}
+
+// IsEmpty returns true if the field was omitted from the payload (not Set and not Null).
+func (o OptNilOwnerArray) IsEmpty() bool {
+	return !o.Set && !o.Null
+}
+
+// Get returns value and boolean that denotes whether value was set.
+func (o OptNilOwnerArray) Get() (v []Owner, ok bool) {
+	if o.Null {
+		return v, false
+	}
+	if !o.Set {
+		return v, false
+	}
+	return o.Value, true
+}
+
+// Or returns value if set, or given parameter if does not.
+func (o OptNilOwnerArray) Or(d []Owner) []Owner {
+	if v, ok := o.Get(); ok {
+		return v
+	}
+	return d
+}
+
 // NewOptNilPreviousExecution returns new OptNilPreviousExecution with value set to v.
 func NewOptNilPreviousExecution(v PreviousExecution) OptNilPreviousExecution {
 	return OptNilPreviousExecution{
@@ -2220,6 +2299,44 @@ func (s *OriginalRca) SetSeverity(val string) {
 // SetContributingFactors sets the value of ContributingFactors.
 func (s *OriginalRca) SetContributingFactors(val OptNilStringArray) {
 	s.ContributingFactors = val
+}
+
+// An owner of the incident's resource, direct or not; without namespace it is in the resource's own.
+// Ref: #/components/schemas/Owner
+type Owner struct {
+	Kind      string       `json:"kind"`
+	Name      string       `json:"name"`
+	Namespace OptNilString `json:"namespace"`
+}
+
+// GetKind returns the value of Kind.
+func (s *Owner) GetKind() string {
+	return s.Kind
+}
+
+// GetName returns the value of Name.
+func (s *Owner) GetName() string {
+	return s.Name
+}
+
+// GetNamespace returns the value of Namespace.
+func (s *Owner) GetNamespace() OptNilString {
+	return s.Namespace
+}
+
+// SetKind sets the value of Kind.
+func (s *Owner) SetKind(val string) {
+	s.Kind = val
+}
+
+// SetName sets the value of Name.
+func (s *Owner) SetName(val string) {
+	s.Name = val
+}
+
+// SetNamespace sets the value of Namespace.
+func (s *Owner) SetNamespace(val OptNilString) {
+	s.Namespace = val
 }
 
 // Ref: #/components/schemas/PreviousAttemptAssessment

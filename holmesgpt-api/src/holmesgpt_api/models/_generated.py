@@ -65,12 +65,22 @@ Severity = TypeAliasType("Severity", Literal['critical', 'high', 'medium', 'low'
 HumanReviewReason = TypeAliasType("HumanReviewReason", Literal['workflow_not_found', 'image_mismatch', 'parameter_validation_failed', 'no_matching_workflows', 'low_confidence', 'llm_parsing_error', 'investigation_inconclusive', 'rca_incomplete'])
 
 
+class Owner(BaseModel):
+    model_config = ConfigDict(
+        extra='ignore',
+    )
+    kind: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1)]
+    namespace: str | None = None
+
+
 class EnrichmentResults(BaseModel):
     model_config = ConfigDict(
         extra='ignore',
     )
     kubernetesContext: dict[str, Any] | None = None
     detectedLabels: dict[str, Any] | None = None
+    ownerChain: list[Owner] | None = None
     customLabels: dict[str, list[str]] | None = None
     enrichmentQuality: Annotated[float | None, Field(ge=0.0, le=1.0)] = None
 

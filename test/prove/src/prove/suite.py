@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,15 @@ from typing import Any
 
 from prove.run import (
     E2E_PYTHON,
+    ROOT,
     expect,
     go_mutant,
+    replaced,
     run_pytest,
     run_suite,
 )
 
+INTEGRATION = ROOT / "holmesgpt-api" / "tests" / "integration"
 SPECS = 18
 EXIT_CODE = 3
 # A worker's death is noticed, not waited out.
@@ -38,6 +42,25 @@ def broken_assertion(tests: Path) -> None:
     failed = outcome.named("failed")
     expect(failed == ["test_broken_on_purpose"], f"failed specs: {failed}", outcome)
     location = f"test_workflow_selection_e2e.py:{lines + 4}"
+    expect(location in outcome.output, f"{location} is not in the output", outcome)
+    expect(outcome.code != 0, "exit code 0", outcome)
+
+
+def broken_integration_assertion(tests: Path) -> None:
+    """One wrong assertion of HAPI's integration tests fails exactly that spec, at its line."""
+    copy = tests.parent / "integration"
+    shutil.copytree(INTEGRATION, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    file = copy / "test_labels.py"
+    broken = 'assert found["confidence"] == 0.25'
+    text = replaced(file, 'assert found["confidence"] == 0.5', broken)
+    file.write_text(text)
+    outcome = run_suite(copy, suite="integration/holmesgptapi")
+    failed = outcome.named("failed")
+    wanted = "test_without_optional_labels_it_is_one_half"
+    expect(failed == [wanted], f"failed specs: {failed}", outcome)
+    passed = len(outcome.named("passed"))
+    expect(len(outcome.checks) == passed + 1 > 50, f"{passed} passed", outcome)
+    location = f"test_labels.py:{text[: text.index(broken)].count(chr(10)) + 1}"
     expect(location in outcome.output, f"{location} is not in the output", outcome)
     expect(outcome.code != 0, "exit code 0", outcome)
 
@@ -92,7 +115,7 @@ def printed_token(tests: Path) -> None:
 
 PRINTS = '''"""Prints the token, which is then in the event log."""
 
-from manifest import Manifest
+from holmesgpt_api_fixtures.manifest import Manifest
 
 
 def test_prints_its_token(manifest: Manifest) -> None:
@@ -179,7 +202,7 @@ def truncated_manifest(tests: Path) -> None:
     """A cut manifest ends the whole run once, with one sentence and a JUnit file."""
     manifest = write_manifest(tests)
     manifest.write_text(manifest.read_text()[:200])
-    refused(tests, "is truncated or no JSON")
+    refused(tests, "is truncated or not valid JSON")
 
 
 def foreign_manifest(tests: Path) -> None:
@@ -241,6 +264,7 @@ def write_manifest(tests: Path, **changes: Any) -> Path:
 PROOFS: list[Callable[[Path], None]] = [
     unchanged,
     broken_assertion,
+    broken_integration_assertion,
     added_test,
     naive_seeding,
     printed_token,
