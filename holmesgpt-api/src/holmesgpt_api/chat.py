@@ -1,7 +1,7 @@
 """Chat completions of an endpoint that speaks OpenAI's protocol, without a client in between.
 
-The SDK's own way there goes through two client libraries, which take more of an
-investigation's processor time than all the rest of it.
+The SDK's own way there goes through two client libraries, which take a large part
+of an investigation's processor time.
 """
 
 import json
@@ -102,7 +102,7 @@ class Chat:
             return _completion(json.loads(text))
         except (ValueError, TypeError, RecursionError) as error:
             raise openai.APIConnectionError(
-                message="the answer is no chat completion", request=self._request()
+                message="the answer is not a chat completion", request=self._request()
             ) from error
 
     async def close(self) -> None:
