@@ -133,6 +133,30 @@ must-gather: setup ## collect logs, API objects, settings and versions of the ke
 reports: ## make the reports of DIR again from its event log; default is the newest run
 	@$(GINKGOPYTEST) report $(or $(DIR),reports/e2e-holmesgpt-api/latest)
 
+.PHONY: history
+history: ## the last outcomes of each test of a suite; ARGS="--flaky", DIR=reports/...
+	@$(GINKGOPYTEST) history $(ARGS) $(or $(DIR),reports/e2e-holmesgpt-api)
+
+.PHONY: rerun
+rerun: setup ## run what the last run left until it is green; ARGS="--tries 5"
+	@$(GINKGOPYTEST) rerun $(ARGS) $(or $(DIR),reports/e2e-holmesgpt-api) hack/suite.sh e2e/holmesgpt-api
+
+.PHONY: stress
+stress: setup ## repeat the main job on a kept stack until it fails; STRESS=20 FOCUS=audit
+	@KEEP_CLUSTER=true $(GINKGOPYTEST) stress --times $(or $(STRESS),20) $(ARGS) hack/suite.sh e2e/holmesgpt-api
+
+.PHONY: compare
+compare: ## how the run RUN (the newest) differs from the run BASE
+	@$(GINKGOPYTEST) compare $(BASE) $(or $(RUN),reports/e2e-holmesgpt-api/latest)
+
+.PHONY: merge
+merge: ## one run of the shards in the folders DIRS; ARGS="--into FOLDER"
+	@$(GINKGOPYTEST) merge $(or $(ARGS),--into reports/merged) $(DIRS)
+
+.PHONY: reports-prune
+reports-prune: ## remove the oldest runs of a suite; ARGS="--runs 20 --megabytes 500", DIR=reports/...
+	@$(GINKGOPYTEST) prune $(or $(ARGS),--runs 20) $(or $(DIR),reports/e2e-holmesgpt-api)
+
 .PHONY: generate
 generate: setup ## regenerate clients and models from api/
 	@hack/generate.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one Ginkgo suite, which is named by its folder in test: e2e/holmesgpt-api.
-# The same with hyphens is that of its reports. WORKERS, PROCS, FOCUS, LABELS and
-# GINKGO_ARGS choose how; KEEP_CLUSTER=true keeps the stack. The console shows
+# The same with hyphens is that of its reports. WORKERS, PROCS, FOCUS, LABELS,
+# SHARD and GINKGO_ARGS choose how; KEEP_CLUSTER=true keeps the stack. The console shows
 # how far the run is, from the event log of the run id that is chosen here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,7 +18,10 @@ command_line=$!
 go build -modfile=hack/tools/go.mod -o bin/ginkgo github.com/onsi/ginkgo/v2/ginkgo
 wait "$command_line"
 wait "$test_binary"
-args=(-v --timeout=15m --fail-on-empty)
+args=(-v --timeout=15m)
+[ -z "${SHARD:-}" ] || export GINKGOPYTEST_SHARD=$SHARD
+# Of a shard, or of what an earlier run has left, there may be nothing.
+[ -n "${GINKGOPYTEST_SHARD:-}${GINKGOPYTEST_EARLIER:-}" ] || args+=(--fail-on-empty)
 [ -z "${CI:-}${NO_COLOR:-}" ] || args+=(--no-color)
 [ -z "${PROCS:-}" ] || args+=("--procs=$PROCS")
 [ -z "${FOCUS:-}" ] || args+=("--focus=$FOCUS")

@@ -25,6 +25,8 @@ type lifecycle struct {
 	reports     Reports
 	hooks       Hooks
 	begin       time.Time
+	// tree is the fingerprint of the source.
+	tree func() string
 	// journal is nil as long as there is no log.
 	journal *Journal
 
@@ -47,10 +49,7 @@ func (l *lifecycle) open() error {
 	if err != nil {
 		return err
 	}
-	return l.journal.log.Append(events.Event{
-		Event: events.RunStart, Time: events.Seconds(l.begin), SchemaVersion: events.SchemaVersion,
-		RunID: l.journal.RunID, Suite: l.description, Path: suiteDir,
-	})
+	return l.journal.log.Append(l.runStart(suiteDir))
 }
 
 // attach goes on with the log of a report folder.
@@ -143,6 +142,7 @@ func (l *lifecycle) finish(ginkgoReport types.Report, problems []string) []strin
 	if err := l.journal.firstProblem(); err != nil {
 		problems = append(problems, err.Error())
 	}
+	problems = append(problems, l.flaky()...)
 	for _, node := range ginkgoReport.SpecReports {
 		if node.LeafNodeType != types.NodeTypeIt {
 			l.journal.append(report.NodeEnded(node, clip(node.Failure.Message)))
@@ -156,6 +156,7 @@ func (l *lifecycle) finish(ginkgoReport types.Report, problems []string) []strin
 		}
 	}
 	publish()
+	l.prune()
 	return problems
 }
 
@@ -178,6 +179,9 @@ func (l *lifecycle) conclude(ginkgoReport types.Report, problems []string) (publ
 	if err != nil {
 		fmt.Println(err)
 		return func() {}
+	}
+	if _, err := l.record(run); err != nil {
+		fmt.Printf("history of %s: %v\n", l.journal.Dir, err)
 	}
 	made, err := report.Write(run, l.journal.Dir)
 	l.concluded = report.Conclusion(made, l.journal.Dir)

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/internal/source"
 )
 
 // prepareTimeout bounds Prepare and the start of pytest; Ginkgo's own --timeout
@@ -40,7 +44,12 @@ func RunSpecs(t ginkgo.GinkgoTestingT, description string, suite Suite, args ...
 	args = append([]any{config, reporter}, args...)
 	preview := ginkgo.PreviewSpecs(description, args...)
 	preview.SuiteConfig.FocusFiles = asked.FocusFiles
-	b.selection, b.empty = b.tests.Select(preview), suite.nothingSelected(preview)
+	b.selection, b.empty = b.tests.Select(preview), ""
+	if b.part.All() {
+		b.empty = suite.nothingSelected(preview)
+	}
+	b.filtered = b.selection.Deselected
+	b.selection.Deselected = slices.Concat(b.filtered, b.part.out)
 	return b.runSpecs(t, args)
 }
 
@@ -58,6 +67,10 @@ type bridge struct {
 	suite     Suite
 	tests     *Collection
 	collected time.Time
+	// part is what the environment leaves of the collection; of that, Ginkgo's
+	// filters leave out what is filtered.
+	part      part
+	filtered  []string
 	selection Selection
 	// empty says that the filters leave nothing to run.
 	empty    string
@@ -66,8 +79,12 @@ type bridge struct {
 }
 
 func newBridge(description string, suite Suite) *bridge {
+	tree := sync.OnceValue(func() string { return source.Fingerprint(".") })
+	if config, _ := ginkgo.GinkgoConfiguration(); config.ParallelProcess <= 1 {
+		go tree()
+	}
 	return &bridge{suite: suite, lifecycle: &lifecycle{
-		description: description, reports: suite.Reports, hooks: suite.Hooks, begin: time.Now(),
+		description: description, reports: suite.Reports, hooks: suite.Hooks, begin: time.Now(), tree: tree,
 	}}
 }
 
@@ -103,6 +120,9 @@ func (b *bridge) collect() {
 		tests.Errors = []CollectError{*nothing}
 	}
 	b.tests, b.collected = tests, time.Now()
+	if err := b.narrow(); err != nil {
+		b.tests = &Collection{Errors: []CollectError{{NodeID: "its part", Longrepr: err.Error()}}}
+	}
 }
 
 // start is what process 1 does before the specs: it hands the report folder over.
@@ -113,6 +133,7 @@ func (b *bridge) start(ctx ginkgo.SpecContext) []byte {
 	if !b.collected.IsZero() {
 		b.recordCollection()
 	}
+	b.recordPart()
 	if len(b.tests.Errors) == 0 || b.tests.Continues {
 		// Deferred, so that it is registered when Prepare panics too, and after
 		// what Prepare cleans up, so that it comes before that.
@@ -180,6 +201,13 @@ func (b *bridge) verdict(ginkgoReport types.Report) {
 			ginkgo.Fail(b.empty)
 		}
 		return
+	}
+	if b.journal == nil && !b.part.All() {
+		// Nothing was left to run, which others must be able to tell from a run that is missing.
+		if err := b.open(); err != nil {
+			ginkgo.Fail(err.Error())
+		}
+		b.recordPart()
 	}
 	problems := b.hiddenErrors(ginkgoReport)
 	if b.empty != "" {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/store"
 )
 
 const (
@@ -62,6 +64,11 @@ type Reports struct {
 	// one's folder is Dir/RunID, to which the link Dir/latest leads. An id is
 	// used once.
 	RunID string
+	// Keep is what stays of earlier runs in Dir; zero is everything.
+	Keep store.Limits
+	// FailOnFlaky fails a run with a test whose outcome changed although the
+	// source did not, or that passed after a rerun.
+	FailOnFlaky bool
 }
 
 // python is a path that stays the same in Dir, where pytest runs.

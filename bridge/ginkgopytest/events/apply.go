@@ -24,7 +24,10 @@ func (r *Run) Apply(e Event) {
 	r.End = max(r.End, e.Time)
 	switch e.Event {
 	case RunStart:
-		r.RunID, r.Suite, r.Path = e.RunID, e.Suite, e.Path
+		r.RunID, r.Suite, r.Path, r.Tree = e.RunID, e.Suite, e.Path, e.Tree
+		r.Clock = Clock{Host: e.Host, Boot: e.Boot, Wall: e.Time, Monotonic: e.Monotonic}
+	case Selected:
+		r.Selection = &Selection{Shard: e.Shard, Tests: e.NodeIDs, Earlier: e.Earlier, Deselected: e.Deselected}
 	case RunFinish:
 		r.Outcome = e.Outcome
 	case SpanStart, SpanFinish:

@@ -7,6 +7,7 @@ const SchemaVersion = 1
 const (
 	RunStart      = "run_start"
 	RunFinish     = "run_finish"
+	Selected      = "selection"
 	SpanStart     = "span_start"
 	SpanFinish    = "span_finish"
 	SpecStart     = "spec_start"
@@ -59,6 +60,15 @@ type Event struct {
 	Failed        int    `json:"failed,omitempty"`
 	Pending       int    `json:"pending,omitempty"`
 	Skipped       int    `json:"skipped,omitempty"`
+
+	Tree      string  `json:"tree,omitempty"`
+	Host      string  `json:"host,omitempty"`
+	Boot      string  `json:"boot,omitempty"`
+	Monotonic float64 `json:"monotonic,omitempty"`
+
+	Shard      string   `json:"shard,omitempty"`
+	Earlier    []string `json:"earlier,omitempty"`
+	Deselected []string `json:"deselected,omitempty"`
 
 	Span    string `json:"span,omitempty"`
 	Lane    string `json:"lane,omitempty"`

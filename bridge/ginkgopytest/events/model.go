@@ -7,6 +7,12 @@ type Run struct {
 	Path string
 	// Outcome is that of run_finish; empty when the suite was cut off.
 	Outcome string
+	// Tree is a fingerprint of the source; empty when it is not known.
+	Tree string
+	// Clock is that of the machine which began the run.
+	Clock Clock
+	// Selection is nil unless the run was one of a part of its tests.
+	Selection *Selection
 	// Begin and End are the times of the first and the last event.
 	Begin, End float64
 
@@ -24,6 +30,20 @@ type Run struct {
 	specs   map[specKey]*Spec
 	mirrors map[string]*Spec
 	words   map[string]string
+}
+
+// Clock pairs a moment of the wall clock with one of the monotonic clock of a
+// machine's boot; Boot is empty when there is no such clock.
+type Clock struct {
+	Host, Boot      string
+	Wall, Monotonic float64
+}
+
+// Selection is the part of the collected tests that a run was for. Shard is
+// such as 1/3, and empty of a run that is no shard.
+type Selection struct {
+	Shard                      string
+	Tests, Earlier, Deselected []string
 }
 
 // Session is the pytest session.

@@ -87,7 +87,7 @@ func TestTheEventHasExactlyTheFieldsOfTheSchema(t *testing.T) {
 func TestTheSchemaHasExactlyTheKindsOfThisPackage(t *testing.T) {
 	t.Parallel()
 	NewWithT(t).Expect(logtest.Kinds()).To(ConsistOf(
-		events.RunStart, events.RunFinish, events.SpanStart, events.SpanFinish, events.SpecStart, events.SpecFinish,
+		events.RunStart, events.RunFinish, events.Selected, events.SpanStart, events.SpanFinish, events.SpecStart, events.SpecFinish,
 		events.SessionStart, events.SessionStop, events.SessionFinish, events.WorkerUp, events.WorkerDown, events.Collected,
 		events.CollectError, events.TestStart, events.TestPhase, events.TestSubtest, events.TestFinish,
 	))

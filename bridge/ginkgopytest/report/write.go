@@ -33,7 +33,8 @@ func Read(dir string) (*events.Run, error) { return events.Read(filepath.Join(di
 func Write(run *events.Run, dir string) (Overview, error) {
 	overview := Look(run)
 	problems := []error{writeSpecs(run, overview, dir)}
-	drawn := timeline.Build(run)
+	drawn, past := timeline.Build(run), pastOf(run, dir)
+	drawn.History = drawnPast(past)
 	whole := []struct {
 		name  string
 		write func(path string) error
@@ -41,7 +42,8 @@ func Write(run *events.Run, dir string) (Overview, error) {
 		{TimelineFile, drawn.Write},
 		{TraceFile, drawn.WriteTrace},
 		{SummaryFile, func(path string) error {
-			return os.WriteFile(path, []byte(Markdown(run, overview, MarkdownLimit)), 0o644)
+			before := pastTable(past)
+			return os.WriteFile(path, []byte(Markdown(run, overview, MarkdownLimit-len(before))+before), 0o644)
 		}},
 	}
 	for _, file := range whole {

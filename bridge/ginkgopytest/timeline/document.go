@@ -32,6 +32,17 @@ type Document struct {
 	Critical  []Step   `json:"critical"`
 	Slowest   []int    `json:"slowest"`
 	Failures  []int    `json:"failures"`
+	// History has the past of tests that did not always do the same, by node id.
+	History map[string]Past `json:"history,omitempty"`
+}
+
+// Past is what earlier runs tell of a test: a letter for each outcome, oldest
+// first, as pytest has them, how often it changed, and whether it did so without
+// a change of the source.
+type Past struct {
+	Outcomes string `json:"outcomes"`
+	Flips    int    `json:"flips"`
+	Flaky    bool   `json:"flaky"`
 }
 
 // Lane is one line of the page, or several rows when its bars overlap.

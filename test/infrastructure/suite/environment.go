@@ -75,6 +75,9 @@ func (e *Environment) up(ctx context.Context, journal *ginkgopytest.Journal) (er
 	if _, err := workflows.All(); err != nil {
 		return err
 	}
+	if _, err := e.settings.keep(); err != nil {
+		return err
+	}
 	if e.run, err = runs.Acquire(journal.RunID); err != nil {
 		return err
 	}

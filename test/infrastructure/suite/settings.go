@@ -1,11 +1,15 @@
 package suite
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/store"
 	"github.com/jordigilh/kubernaut/test/infrastructure/runs"
 )
 
@@ -23,6 +27,10 @@ type Settings struct {
 	Workers string
 	// PytestDir has Python tests to run instead of the suite's own.
 	PytestDir string
+	// KeepRuns and KeepMegabytes are what stays of earlier runs; empty is all.
+	KeepRuns, KeepMegabytes string
+	// FailOnFlaky fails a run with a test that is.
+	FailOnFlaky bool
 }
 
 // FromEnvironment reads the settings of the suite whose reports lie in a folder
@@ -36,6 +44,10 @@ func FromEnvironment(name string) Settings {
 		Keep:      os.Getenv("KEEP_CLUSTER") == "true",
 		Workers:   os.Getenv("WORKERS"),
 		PytestDir: os.Getenv("E2E_PYTEST_DIR"),
+
+		KeepRuns:      os.Getenv("REPORTS_KEEP_RUNS"),
+		KeepMegabytes: os.Getenv("REPORTS_KEEP_MB"),
+		FailOnFlaky:   os.Getenv("FAIL_ON_FLAKY") == "true",
 	}
 }
 
@@ -55,7 +67,26 @@ func (s Settings) Pytest(dir, python string) ginkgopytest.Suite {
 
 // Reports is where the run leaves its log and reports.
 func (s Settings) Reports() ginkgopytest.Reports {
-	return ginkgopytest.Reports{Dir: s.ReportDir, RunID: s.RunID}
+	keep, _ := s.keep()
+	return ginkgopytest.Reports{Dir: s.ReportDir, RunID: s.RunID, Keep: keep, FailOnFlaky: s.FailOnFlaky}
+}
+
+// keep is an error when a setting is no number.
+func (s Settings) keep() (store.Limits, error) {
+	runs, runsErr := count("REPORTS_KEEP_RUNS", s.KeepRuns)
+	megabytes, bytesErr := count("REPORTS_KEEP_MB", s.KeepMegabytes)
+	return store.Limits{Runs: runs, Bytes: int64(megabytes) << 20}, errors.Join(runsErr, bytesErr)
+}
+
+func count(name, text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 0 {
+		return 0, fmt.Errorf("%s is %q: set it to a number, or unset it to keep all", name, text)
+	}
+	return value, nil
 }
 
 // checkout is the one that this file is in.

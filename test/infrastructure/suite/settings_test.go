@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/store"
 )
 
 func clear(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"REPORTS_DIR", "E2E_RUN_ID", "KEEP_CLUSTER", "WORKERS", "E2E_PYTEST_DIR"} {
+	for _, name := range []string{"REPORTS_DIR", "E2E_RUN_ID", "KEEP_CLUSTER", "WORKERS", "E2E_PYTEST_DIR", "REPORTS_KEEP_RUNS", "REPORTS_KEEP_MB", "FAIL_ON_FLAKY"} {
 		t.Setenv(name, "")
 	}
 }
@@ -43,6 +45,17 @@ func TestTheEnvironmentChoosesAnotherFolderRunAndProject(t *testing.T) {
 	tests := settings.Pytest("holmesgpt-api/tests/e2e", ".venv-e2e")
 	g.Expect(tests.Dir).To(Equal("other"))
 	g.Expect(tests.Workers).To(Equal("3"))
+}
+
+func TestTheEnvironmentSaysWhatStaysOfEarlierRuns(t *testing.T) {
+	clear(t)
+	g := NewWithT(t)
+	t.Setenv("REPORTS_KEEP_RUNS", "20")
+	t.Setenv("REPORTS_KEEP_MB", "3")
+	g.Expect(FromEnvironment("e2e-name").Reports().Keep).To(Equal(store.Limits{Runs: 20, Bytes: 3 << 20}))
+	t.Setenv("REPORTS_KEEP_RUNS", "many")
+	_, err := FromEnvironment("e2e-name").keep()
+	g.Expect(err).To(MatchError(`REPORTS_KEEP_RUNS is "many": set it to a number, or unset it to keep all`))
 }
 
 func TestOnlyTheWordTrueKeepsAStack(t *testing.T) {

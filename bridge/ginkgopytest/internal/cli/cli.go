@@ -55,7 +55,7 @@ func command() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrong(cmd, err) })
-	root.AddCommand(reportCommand(), consoleCommand())
+	root.AddCommand(reportCommand(), consoleCommand(), historyCommand(), pruneCommand(), rerunCommand(), runCommand(), compareCommand(), mergeCommand(), stressCommand())
 	return root
 }
 

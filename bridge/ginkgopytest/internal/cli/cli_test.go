@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,4 +110,60 @@ func logOf(t *testing.T, lines ...string) string {
 	path := filepath.Join(dir, report.EventsFile)
 	NewWithT(t).Expect(os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644)).To(Succeed())
 	return dir
+}
+
+// homeOf is a folder of runs of the test a.py::test_a, each with an outcome, on
+// one source.
+func homeOf(t *testing.T, outcomes ...string) string {
+	t.Helper()
+	g := NewWithT(t)
+	home := t.TempDir()
+	for i, outcome := range outcomes {
+		dir := filepath.Join(home, fmt.Sprintf("r%d", i))
+		g.Expect(os.MkdirAll(dir, 0o755)).To(Succeed())
+		log := strings.Join([]string{
+			`{"event":"run_start","time":10,"schema_version":1,"run_id":"r","suite":"end to end","tree":"a"}`, sessionStart,
+			`{"event":"collected","time":12,"nodeids":["a.py::test_a"]}`,
+			`{"event":"test_finish","time":13,"nodeid":"a.py::test_a","outcome":"` + outcome + `"}`,
+			`{"event":"session_finish","time":14,"exitstatus":0}`, `{"event":"run_finish","time":15,"outcome":"` + outcome + `"}`, "",
+		}, "\n")
+		g.Expect(os.WriteFile(filepath.Join(dir, report.EventsFile), []byte(log), 0o644)).To(Succeed())
+	}
+	return home
+}
+
+func TestHistoryShowsOutcomesAndFlakyTests(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	home := homeOf(t, "passed", "failed", "passed")
+	out, problems, code := run("history", home)
+	g.Expect(code).To(BeZero(), problems)
+	g.Expect(out).To(MatchRegexp(`(?m)^\.F\. +2 +0\.000 +0\.000  a\.py::test_a \(flaky\)$`))
+	g.Expect(out).To(HaveSuffix("1 tests in 3 runs, 1 flaky\n"))
+	out, _, _ = run("history", home, "absent")
+	g.Expect(out).To(HaveSuffix("0 tests in 3 runs, 0 flaky\n"))
+	out, _, _ = run("history", "--json", "--flaky", home)
+	g.Expect(out).To(MatchJSON(`[{"nodeid":"a.py::test_a","outcomes":".F.","flips":2,"flaky":true,"median":0,"last":0}]`))
+}
+
+func TestHistoryOfAFolderWithoutARunSaysSo(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	_, problems, code := run("history", t.TempDir())
+	g.Expect(code).To(Equal(1))
+	g.Expect(problems).To(ContainSubstring("has no run"))
+}
+
+func TestPruneNeedsALimitAndNamesWhatItRemoves(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	home := homeOf(t, "passed", "passed")
+	for _, arguments := range [][]string{{}, {"--runs", "-1"}, {"--runs", "x"}} {
+		_, problems, code := run(append([]string{"prune", home}, arguments...)...)
+		g.Expect(code).To(Equal(2))
+		g.Expect(problems).To(ContainSubstring("--runs"))
+	}
+	out, _, code := run("prune", home, "--runs", "1")
+	g.Expect(code).To(BeZero())
+	g.Expect(out).To(Equal("removed " + filepath.Join(home, "r0") + "\n"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/jordigilh/kubernaut/bridge/ginkgopytest"
+	"github.com/jordigilh/kubernaut/bridge/ginkgopytest/store"
 )
 
 func duration(variable string) time.Duration {
@@ -20,9 +22,17 @@ func duration(variable string) time.Duration {
 	return value
 }
 
+func number(variable string) int {
+	value, _ := strconv.Atoi(os.Getenv(variable))
+	return value
+}
+
 var (
-	reports = ginkgopytest.Reports{Dir: os.Getenv("NESTED_REPORT"), RunID: os.Getenv("NESTED_RUN_ID")}
-	hooks   = ginkgopytest.Hooks{Prepare: prepare, Check: check, Finish: finish}
+	reports = ginkgopytest.Reports{
+		Dir: os.Getenv("NESTED_REPORT"), RunID: os.Getenv("NESTED_RUN_ID"),
+		Keep: store.Limits{Runs: number("NESTED_KEEP_RUNS")}, FailOnFlaky: os.Getenv("NESTED_FAIL_ON_FLAKY") != "",
+	}
+	hooks = ginkgopytest.Hooks{Prepare: prepare, Check: check, Finish: finish}
 )
 
 // prepare has a step in each of two lanes; the second fails with the hook.

@@ -17,7 +17,7 @@ from pytest_ginkgo.lines import last_line
 # Markers that say how pytest runs a test, not what the test is.
 PLUMBING = {"parametrize", "usefixtures", "filterwarnings", "tryfirst", "trylast"}
 # Markers whose arguments are conditions and reasons.
-VALUELESS = {"skip", "skipif", "xfail"}
+VALUELESS = {"skip", "skipif", "xfail", "quarantine"}
 
 
 class CollectionWriter:

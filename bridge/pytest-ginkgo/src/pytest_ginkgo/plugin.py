@@ -16,6 +16,7 @@ from pytest_ginkgo.deadline import limit_tests
 from pytest_ginkgo.events import STREAM, EventStream
 from pytest_ginkgo.failures import FailurePlaces
 from pytest_ginkgo.identity import GroupNames
+from pytest_ginkgo.quarantine import Quarantine
 from pytest_ginkgo.runner import RunnerEvents, TextCleaner
 from pytest_ginkgo.stacks import CONTROLLER, StackDump, read_stacks
 from pytest_ginkgo.writer import EventWriter
@@ -25,7 +26,7 @@ STACKS_INPUT = "ginkgo_stacks"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; without them the plugin does nothing."""
+    """The options; without them the plugin does nothing but know the marker quarantine."""
     group = parser.getgroup("ginkgo", "mirror tests in Ginkgo")
     group.addoption(
         "--ginkgo-events", type=Path, metavar="PATH", help="append one JSON line per event to PATH"
@@ -99,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _register_for_all(config: pytest.Config, workerinput: dict[str, Any] | None) -> None:
+    config.pluginmanager.register(Quarantine(config), "ginkgo-quarantine")
     deselect: Path | None = config.getoption("--ginkgo-deselect")
     if deselect is not None:
         config.pluginmanager.register(Deselection(deselect), "ginkgo-deselection")
