@@ -84,14 +84,14 @@ func TestAnswersAndTheirTrailAreReadByTheGeneratedClients(t *testing.T) {
 	}
 	asked := hapi(t, g, store, chosen(seeded.IDs[w.Name], parameters))
 
-	answered, err := asked.AnalyzeIncident(t.Context(), incident("inc-1", w.Labels.SignalType))
+	answered, err := asked.AnalyzeIncident(t.Context(), incident("inc-1", w.Labels.SignalType), client.AnalyzeIncidentParams{})
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(answered).To(BeAssignableToTypeOf(&client.IncidentResponse{}))
-	recovered, err := asked.AnalyzeRecovery(t.Context(), &client.RecoveryRequest{IncidentID: "inc-2", RemediationID: "inc-2"})
+	recovered, err := asked.AnalyzeRecovery(t.Context(), &client.RecoveryRequest{IncidentID: "inc-2", RemediationID: "inc-2"}, client.AnalyzeRecoveryParams{})
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(recovered).To(BeAssignableToTypeOf(&client.RecoveryResponse{}))
 	refused, err := asked.AnalyzeRecovery(t.Context(), &client.RecoveryRequest{IncidentID: "inc-3", RemediationID: "inc-3",
-		IsRecoveryAttempt: client.NewOptBool(true)})
+		IsRecoveryAttempt: client.NewOptBool(true)}, client.AnalyzeRecoveryParams{})
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(refused).To(BeAssignableToTypeOf(&client.AnalyzeRecoveryBadRequest{}))
 	ready, err := asked.GetReady(t.Context())

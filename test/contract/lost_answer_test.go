@@ -11,6 +11,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/jordigilh/kubernaut/pkg/holmesgpt/client"
 	"github.com/jordigilh/kubernaut/test/infrastructure/datastorage"
 )
 
@@ -42,7 +43,7 @@ func TestAnswerThatIsLostAfterTheCommitStoresNothingTwice(t *testing.T) {
 		"confidence": 0.9, "root_cause_analysis": map[string]any{"summary": "s", "severity": "low", "contributing_factors": []string{}},
 		"investigation_outcome": "resolved"})
 
-	_, err = asked.AnalyzeIncident(t.Context(), incident("inc-1", "OOMKilled"))
+	_, err = asked.AnalyzeIncident(t.Context(), incident("inc-1", "OOMKilled"), client.AnalyzeIncidentParams{})
 	g.Expect(err).NotTo(HaveOccurred())
 
 	g.Eventually(answered.Load).WithTimeout(delivery).Should(BeEquivalentTo(1))
