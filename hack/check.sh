@@ -52,9 +52,10 @@ step deadcode hack/check-deadcode.sh
 step dependencies hack/check-deps.sh
 step mypy hack/mypy.sh
 while read -r module; do
+	# Three files over all of Kubernetes take either minutes; make setup compiles them.
+	[ "$module" != hack/controlplane ] || continue
 	step "vet:$module" go -C "$module" vet ./...
-	# Three files over all of Kubernetes take staticcheck minutes.
-	[ "$module" = hack/controlplane ] || step "staticcheck:$module" tool "$module" staticcheck ./...
+	step "staticcheck:$module" tool "$module" staticcheck ./...
 done < <(hack/go-modules.sh)
 step generated hack/check-generated.sh
 step ruff-check .venv/bin/ruff check .
