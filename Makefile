@@ -16,8 +16,8 @@ setup: ## install the Python environments and build the control plane (once)
 	@hack/setup.sh
 
 .PHONY: test
-test: setup ## all that CI runs: check and every test; prove is a target of its own
-	@$(MAKE) --no-print-directory check test-unit test-bridge test-browser test-chaos test-integration test-e2e-holmesgpt-api
+test: setup ## check, unit tests, chaos and every suite; test-bridge, test-browser and prove take as long again
+	@$(MAKE) --no-print-directory check test-unit test-chaos test-integration test-e2e-holmesgpt-api
 
 .PHONY: test-unit
 test-unit: test-python test-go ## unit tests of every package
