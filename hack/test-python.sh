@@ -15,5 +15,5 @@ trap 'rm -rf "$measured"' EXIT
 COVERAGE_PROCESS_START=$PWD/pyproject.toml COVERAGE_FILE=$measured/data \
 	.venv/bin/python -m pytest -q -n 2 "${tests[@]}"
 .venv/bin/python -m coverage combine --quiet --data-file="$measured/data" "$measured"
-.venv/bin/python -m coverage json --quiet --data-file="$measured/data" -o "$measured/coverage.json"
+.venv/bin/python -m coverage json --quiet --data-file="$measured/data" --include="$PWD/*" -o "$measured/coverage.json"
 .venv/bin/python hack/check_coverage.py python "$measured/coverage.json"
