@@ -1,23 +1,16 @@
 """check_coverage: a package below its floor, without one, or gone is told by name."""
 
-import importlib.util
 import json
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
 
 @pytest.fixture(scope="module")
-def coverage() -> ModuleType:
-    """The script, which is installed nowhere."""
-    path = Path(__file__).parents[1] / "check_coverage.py"
-    spec = importlib.util.spec_from_file_location("check_coverage", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def coverage(load_script: Callable[[str], ModuleType]) -> ModuleType:
+    """The script as a module."""
+    return load_script("check_coverage")
 
 
 def test_go_reads_packages_with_and_without_tests(coverage: ModuleType) -> None:

@@ -1,6 +1,6 @@
 """check_docs: a guarantee without a test that exists is told."""
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -12,14 +12,9 @@ HERE = "hack/tests/test_check_docs.py::test_a_guarantee_that_is_kept_is_none"
 
 
 @pytest.fixture(scope="module")
-def check_docs() -> ModuleType:
+def check_docs(load_script: Callable[[str], ModuleType]) -> ModuleType:
     """The script as a module."""
-    spec = importlib.util.spec_from_file_location("check_docs", FOLDER / "check_docs.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("check_docs")
 
 
 def told(check_docs: ModuleType, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -1,7 +1,7 @@
 """check_sbom: a bill of materials that is missing, empty or of something else is told."""
 
-import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,15 +10,9 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def check_sbom() -> ModuleType:
-    """The script, which is installed nowhere."""
-    path = Path(__file__).parents[1] / "check_sbom.py"
-    spec = importlib.util.spec_from_file_location("check_sbom", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def check_sbom(load_script: Callable[[str], ModuleType]) -> ModuleType:
+    """The script as a module."""
+    return load_script("check_sbom")
 
 
 @pytest.fixture
